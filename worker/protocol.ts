@@ -1,0 +1,247 @@
+/**
+ * The whole contract between the page and the worker: plain data that structured clone can carry.
+ * The page asks, the worker answers; long runs report progress and can be cancelled.
+ */
+
+/** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
+export interface Span {
+  readonly line: number;
+  readonly col: number;
+  readonly endLine: number;
+  readonly endCol: number;
+}
+
+/** An edit that changes the source; all edits of a fix apply together. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** Something wrong (or worth saying) about the source text. */
+export interface Problem {
+  readonly span: Span;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Stable id. */
+  readonly id: string;
+  readonly message: string;
+  readonly fixes: readonly { readonly title: string; readonly edits: readonly TextEdit[] }[];
+}
+
+/** What to verify. Everything else (type, licence, switches) is in the text. */
+export interface VerifyRequest {
+  readonly source: string;
+  /** Added to what the text says (what-if): semantics switches. Null: as the text says. */
+  readonly semantics: readonly string[] | null;
+  /** What-if: kfunc flags by name, replacing the kernel's or the text's. */
+  readonly kfuncFlags: Readonly<Record<string, number>>;
+  /** Record the walk (steps); the log is always there. */
+  readonly trace: boolean;
+}
+
+/** One instruction of the program under study. */
+export interface InsnView {
+  readonly index: number;
+  /** Wide instructions take two slots; only the first has a view. */
+  readonly kernel: string;
+  readonly llvm: string;
+  readonly bytes: string;
+  readonly span: Span | null;
+  readonly subprog: number;
+  /** Registers live before it, as in the kernel's table (`.12.......`). */
+  readonly live: string;
+  readonly scc: number;
+  readonly prunePoint: boolean;
+  /** How often the walk came here. */
+  readonly visits: number;
+}
+
+export interface SubprogView {
+  readonly index: number;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly global: boolean;
+}
+
+/** A kfunc that the program refers to, for the flags panel. */
+export interface KfuncView {
+  readonly name: string;
+  readonly prototype: string;
+  readonly flags: number;
+  readonly kernelFlags: number;
+  readonly invented: boolean;
+}
+
+/** A region or reference that is held over a stretch of the walk, for the lanes beside the code. */
+export interface LaneSpan {
+  readonly kind: 'lock' | 'rcu' | 'preempt' | 'irq' | 'nofault' | 'ref';
+  /** Reference or lock id, 0 for nesting regions. */
+  readonly id: number;
+  readonly label: string;
+  /** Instructions at which it is held on some explored path, ascending. */
+  readonly insns: readonly number[];
+}
+
+export type Verdict = 'accepted' | 'rejected' | 'not-modelled' | 'bad-input';
+
+export interface VerifyResult {
+  /** Handle of the run for later questions. */
+  readonly run: number;
+  readonly verdict: Verdict;
+  readonly errno: number;
+  /** Last message of the verifier, or what is not modelled. */
+  readonly message: string;
+  /** Rule id of a rejection, null otherwise. */
+  readonly rule: string | null;
+  /** Failing instruction, null if accepted or not tied to one. */
+  readonly failedAt: number | null;
+  readonly stats: { readonly insns: number; readonly states: number; readonly peakStates: number; readonly steps: number; readonly ms: number };
+  readonly insns: readonly InsnView[];
+  readonly subprogs: readonly SubprogView[];
+  readonly problems: readonly Problem[];
+  readonly kfuncs: readonly KfuncView[];
+  readonly lanes: readonly LaneSpan[];
+  /** Switches in force. */
+  readonly semantics: readonly string[];
+  readonly progType: string;
+  readonly logLines: number;
+}
+
+/** Known bits and ranges of a scalar, as decimal/hex text ready to show. */
+export interface ScalarView {
+  readonly constant: string | null;
+  readonly smin: string;
+  readonly smax: string;
+  readonly umin: string;
+  readonly umax: string;
+  readonly s32min: string;
+  readonly s32max: string;
+  readonly u32min: string;
+  readonly u32max: string;
+  /** `(value; mask)` in hex. */
+  readonly value: string;
+  readonly mask: string;
+}
+
+export interface RegView {
+  /** `R1`, `fp-8`, `arg6`. */
+  readonly name: string;
+  /** The kernel's text for it, e.g. `map_value(map=m,ks=4,vs=8)`. */
+  readonly text: string;
+  /** Type alone, e.g. `map_value_or_null`. */
+  readonly type: string;
+  readonly id: number;
+  readonly parentId: number;
+  readonly precise: boolean;
+  readonly scalar: ScalarView | null;
+  /** Changed by the step that led here. */
+  readonly changed: boolean;
+  /** Text before that step, null if unchanged. */
+  readonly before: string | null;
+}
+
+export interface FrameView {
+  readonly frameno: number;
+  readonly subprog: string;
+  readonly callsite: number;
+  readonly regs: readonly RegView[];
+  readonly stack: readonly RegView[];
+}
+
+export interface HeldView {
+  readonly kind: 'ref' | 'lock' | 'irq' | 'rcu' | 'preempt' | 'nofault';
+  readonly id: number;
+  readonly label: string;
+  /** Step and instruction that took it; step -1 if not on record. */
+  readonly sinceStep: number;
+  readonly sinceInsn: number;
+}
+
+/** What is known before an instruction is walked. */
+export interface StepView {
+  readonly step: number;
+  readonly insn: number;
+  /** Where the path came from, -1 at its start. */
+  readonly prevInsn: number;
+  readonly path: number;
+  readonly speculative: boolean;
+  readonly frames: readonly FrameView[];
+  readonly held: readonly HeldView[];
+  /** What the step before changed, in words, most important first. */
+  readonly changes: readonly string[];
+  /** First and last line of the log (level 2) that belong to this step, 0-based; -1 if none. */
+  readonly logFrom: number;
+  readonly logTo: number;
+  readonly visit: number;
+  readonly visits: number;
+  /** How the path ends if this is its last step. */
+  readonly end: 'exit' | 'pruned' | 'rejected' | 'dead' | null;
+}
+
+export type SeekTarget =
+  | { readonly to: 'first' | 'last' | 'next-branch' | 'prev-branch' | 'next-visit' | 'prev-visit' | 'next-path' | 'prev-path' | 'failure' }
+  | { readonly to: 'step'; readonly step: number }
+  | { readonly to: 'insn'; readonly insn: number };
+
+/** The why card. */
+export interface Explanation {
+  readonly verdict: Verdict;
+  readonly message: string;
+  readonly rule: string | null;
+  readonly title: string;
+  /** The rule in plain words. */
+  readonly explanation: string;
+  /** Why the kernel insists. */
+  readonly rationale: string;
+  readonly chain: readonly { readonly step: number; readonly insn: number; readonly why: string }[];
+  readonly fixes: readonly { readonly title: string; readonly edits: readonly TextEdit[]; readonly verified: boolean }[];
+}
+
+/** Two runs of the same text under different semantics or flags. */
+export interface Comparison {
+  readonly left: VerifyResult;
+  readonly right: VerifyResult;
+  /** First step at which the walks differ, null if they do not. */
+  readonly firstDifference: { readonly leftStep: number; readonly rightStep: number; readonly why: string } | null;
+}
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'mnemonic' | 'register' | 'helper' | 'kfunc' | 'map' | 'label' | 'function' | 'directive' | 'type';
+  readonly detail: string;
+  readonly documentation: string;
+  readonly insertText: string;
+}
+
+export interface Hover {
+  readonly span: Span;
+  /** Markdown without HTML. */
+  readonly contents: readonly string[];
+}
+
+export interface Progress {
+  readonly insns: number;
+  readonly limit: number;
+}
+
+/** What the worker offers through Comlink. */
+export interface VerifierWorker {
+  /** Verifies; `onProgress` is called a few times a second on long runs. A newer request makes an older one give up. */
+  verify(request: VerifyRequest, onProgress: (p: Progress) => void): Promise<VerifyResult>;
+  compare(left: VerifyRequest, right: VerifyRequest): Promise<Comparison>;
+  step(run: number, step: number): Promise<StepView>;
+  /** Where a jump from `from` leads; the same step if there is nothing further. */
+  seek(run: number, from: number, target: SeekTarget): Promise<StepView>;
+  /** Lines of the log at level 1 or 2, `from` inclusive, `to` exclusive, each with the step it belongs to (-1: none). */
+  log(run: number, level: 1 | 2, from: number, to: number): Promise<{ readonly total: number; readonly lines: readonly { readonly text: string; readonly step: number }[] }>;
+  explain(run: number): Promise<Explanation>;
+  /** Editor services; positions are 1-based. They work on any text, broken or not. */
+  complete(source: string, line: number, col: number): Promise<readonly CompletionItem[]>;
+  hover(source: string, line: number, col: number, run: number | null, step: number | null): Promise<Hover | null>;
+  definition(source: string, line: number, col: number): Promise<Span | null>;
+  format(source: string): Promise<string>;
+  /** Recognises a pasted log, dump or macro listing and turns it into program text; null if it is not one. */
+  convert(text: string): Promise<{ readonly dialect: string; readonly source: string; readonly notes: readonly string[] } | null>;
+  /** Frees a run. */
+  release(run: number): Promise<void>;
+}

@@ -1,0 +1,166 @@
+import type { Facts, Subprog } from '../cfg/facts.ts';
+import type { StackLiveness } from '../cfg/stack-liveness.ts';
+import { fail, say, type Messages } from '../failure/messages.ts';
+import { NotModelled, type Rule } from '../failure/rule.ts';
+import type { Arg } from '../failure/format.ts';
+import type { Report } from '../failure/report.ts';
+import type { Insns } from '../isa/insns.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import type { Program } from '../program/program.ts';
+import type { Frame } from './frame.ts';
+import type { HistoryEntry } from './history.ts';
+import type { MapInfo } from './map-info.ts';
+import type { Observer } from './observer.ts';
+import type { Reg } from './reg.ts';
+import type { State } from './state.ts';
+
+/** What the loader of the program may do; decides some checks and texts (kernel: bpf_capable, allow_ptr_leaks, …). */
+export interface Capabilities {
+  readonly bpfCapable: boolean;
+  readonly allowPtrLeaks: boolean;
+  readonly allowUninitStack: boolean;
+  readonly bypassSpecV1: boolean;
+  readonly bypassSpecV4: boolean;
+}
+
+/** Counters of the `processed …` line. */
+export class Stats {
+  insnProcessed = 0;
+  prevInsnProcessed = 0;
+  jmpsProcessed = 0;
+  prevJmpsProcessed = 0;
+  maxStatesPerInsn = 0;
+  totalStates = 0;
+  peakStates = 0;
+  exploredStates = 0;
+  freeListSize = 0;
+  numBackedges = 0;
+  longestMarkReadWalk = 0;
+}
+
+/** A path put aside to be walked later (kernel: struct bpf_verifier_stack_elem). */
+export class Pending {
+  constructor(
+    readonly state: State,
+    readonly insnIdx: number,
+    readonly prevInsnIdx: number,
+    readonly next: Pending | null,
+  ) {}
+}
+
+/** One verification run (kernel: `struct bpf_verifier_env`): what every layer from `state/` on is given. */
+export class Env {
+  readonly program: Program;
+  readonly model: KernelModel;
+  readonly insns: Insns;
+  readonly facts: Facts;
+  readonly caps: Capabilities;
+  readonly messages: Messages;
+  /** Null when nobody listens. */
+  obs: Observer | null = null;
+  /** Maps of the program by their index; the verifier's used_maps order is `usedMaps`. */
+  maps: MapInfo[] = [];
+  usedMaps: MapInfo[] = [];
+  liveness: StackLiveness | null = null;
+
+  readonly strictAlignment: boolean;
+  readonly testStateFreq: boolean;
+  readonly testRegInvariants: boolean;
+  /** License is GPL compatible. */
+  readonly gplCompatible: boolean;
+
+  cur!: State;
+  pending: Pending | null = null;
+  pendingCount = 0;
+  insnIdx = 0;
+  prevInsnIdx = -1;
+  /** History entry of the current instruction, if it made one. */
+  curHist: HistoryEntry | null = null;
+  idGen = 0;
+  frameIdGen = 0;
+  /** Registers of the current frame changed since the state was last printed; likewise slots (low 32, high 32). */
+  scratchedRegs = 0;
+  scratchedSlotsLo = 0;
+  scratchedSlotsHi = 0;
+  /** Number of the current walk: main program, then global functions. */
+  passCnt = 0;
+  seenDirectWrite = false;
+  seenException = false;
+  maxStackDepth = 0;
+  readonly stats = new Stats();
+  /** Speculative: ALU limits are being explored. */
+  exploreAluLimits = false;
+
+  constructor(options: {
+    program: Program;
+    model: KernelModel;
+    facts: Facts;
+    caps: Capabilities;
+    messages: Messages;
+    strictAlignment: boolean;
+    testStateFreq: boolean;
+    testRegInvariants: boolean;
+    gplCompatible: boolean;
+  }) {
+    this.program = options.program;
+    this.model = options.model;
+    this.insns = options.facts.insns;
+    this.facts = options.facts;
+    this.caps = options.caps;
+    this.messages = options.messages;
+    this.strictAlignment = options.strictAlignment;
+    this.testStateFreq = options.testStateFreq;
+    this.testRegInvariants = options.testRegInvariants;
+    this.gplCompatible = options.gplCompatible;
+  }
+
+  /** The current frame, for reading. */
+  frame(): Frame {
+    const frames = this.cur.frames;
+    return frames[frames.length - 1];
+  }
+  /** Register of the current frame. */
+  reg(regno: number): Reg {
+    return this.frame().regs[regno];
+  }
+  /** Writes a register of the current frame. Does not mark it scratched: see {@link scratchReg}. */
+  setReg(regno: number, reg: Reg): void {
+    const frame = this.cur.writable(this.cur.frames.length - 1);
+    frame.regs[regno] = reg;
+    if (reg.precise) frame.mayHavePrecise = true;
+  }
+  /** The function that the current frame runs. */
+  subprog(): Subprog {
+    return this.facts.subprogs[this.frame().subprogno];
+  }
+  newId(): number {
+    return ++this.idGen;
+  }
+  /** The register will be shown in the next state line. */
+  scratchReg(regno: number): void {
+    this.scratchedRegs |= 1 << regno;
+  }
+  scratchSlot(spi: number): void {
+    if (spi < 32) this.scratchedSlotsLo |= 1 << spi;
+    else this.scratchedSlotsHi |= 1 << (spi - 32);
+  }
+  scratchAll(): void {
+    this.scratchedRegs = this.scratchedSlotsLo = this.scratchedSlotsHi = -1;
+  }
+  scratchNone(): void {
+    this.scratchedRegs = this.scratchedSlotsLo = this.scratchedSlotsHi = 0;
+  }
+
+  /** Rejects the program; see `failure/messages.ts`. */
+  fail(rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
+    fail(this.messages, rule, args, report, errno);
+  }
+  /** Says something in the log without rejecting. */
+  say(template: string, ...args: Arg[]): void {
+    if (this.messages.level !== 0) say(this.messages, template, ...args);
+  }
+  /** Stops because the core lacks `what`. */
+  notModelled(what: string): never {
+    throw new NotModelled(what, this.insnIdx);
+  }
+}
