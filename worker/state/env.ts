@@ -6,8 +6,10 @@ import type { Arg } from '../failure/format.ts';
 import type { Report } from '../failure/report.ts';
 import type { Insns } from '../isa/insns.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import type { ProgTraits } from '../kernel/prog-traits.ts';
 import type { Program } from '../program/program.ts';
 import type { Frame } from './frame.ts';
+import type { Checkpoint } from './explored.ts';
 import type { HistoryEntry } from './history.ts';
 import type { MapInfo } from './map-info.ts';
 import type { Observer } from './observer.ts';
@@ -55,6 +57,8 @@ export class Env {
   readonly insns: Insns;
   readonly facts: Facts;
   readonly caps: Capabilities;
+  /** The program as the kernel model's questions need it. */
+  readonly traits: ProgTraits;
   readonly messages: Messages;
   /** Null when nobody listens. */
   obs: Observer | null = null;
@@ -70,6 +74,8 @@ export class Env {
   readonly gplCompatible: boolean;
 
   cur!: State;
+  /** Checkpoints of the walk, hashed by instruction and callsite: see explored.ts. */
+  explored: Checkpoint[][] = [];
   pending: Pending | null = null;
   pendingCount = 0;
   insnIdx = 0;
@@ -96,6 +102,7 @@ export class Env {
     model: KernelModel;
     facts: Facts;
     caps: Capabilities;
+    traits: ProgTraits;
     messages: Messages;
     strictAlignment: boolean;
     testStateFreq: boolean;
@@ -107,6 +114,7 @@ export class Env {
     this.insns = options.facts.insns;
     this.facts = options.facts;
     this.caps = options.caps;
+    this.traits = options.traits;
     this.messages = options.messages;
     this.strictAlignment = options.strictAlignment;
     this.testStateFreq = options.testStateFreq;
