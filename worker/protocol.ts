@@ -30,7 +30,7 @@ export interface Problem {
 /** What to verify. Everything else (type, licence, switches) is in the text. */
 export interface VerifyRequest {
   readonly source: string;
-  /** Added to what the text says (what-if): semantics switches. Null: as the text says. */
+  /** What-if: the semantics switches in force, in place of those the text names. Null: as the text says. */
   readonly semantics: readonly string[] | null;
   /** What-if: kfunc flags by name, replacing the kernel's or the text's. */
   readonly kfuncFlags: Readonly<Record<string, number>>;
@@ -82,6 +82,17 @@ export interface LaneSpan {
   readonly insns: readonly number[];
 }
 
+/** What the kernel's `processed` line says, and the size of the recorded walk. */
+export interface RunStats {
+  readonly insns: number;
+  readonly states: number;
+  readonly peakStates: number;
+  /** Steps on record (0 without trace), numbered from 0 in the order in which the verifier walked them. */
+  readonly steps: number;
+  readonly paths: number;
+  readonly ms: number;
+}
+
 export type Verdict = 'accepted' | 'rejected' | 'not-modelled' | 'bad-input';
 
 export interface VerifyResult {
@@ -95,7 +106,7 @@ export interface VerifyResult {
   readonly rule: string | null;
   /** Failing instruction, null if accepted or not tied to one. */
   readonly failedAt: number | null;
-  readonly stats: { readonly insns: number; readonly states: number; readonly peakStates: number; readonly steps: number; readonly ms: number };
+  readonly stats: RunStats;
   readonly insns: readonly InsnView[];
   readonly subprogs: readonly SubprogView[];
   readonly problems: readonly Problem[];
@@ -103,6 +114,8 @@ export interface VerifyResult {
   readonly lanes: readonly LaneSpan[];
   /** Switches in force. */
   readonly semantics: readonly string[];
+  /** Switches that the text itself names. */
+  readonly textSemantics: readonly string[];
   readonly progType: string;
   readonly logLines: number;
 }
@@ -138,6 +151,8 @@ export interface RegView {
   readonly changed: boolean;
   /** Text before that step, null if unchanged. */
   readonly before: string | null;
+  /** Why that step changed it, in a few words (`refined by the branch`, `released`, `scrubbed by the call`); null if unchanged. */
+  readonly why: string | null;
 }
 
 export interface FrameView {
@@ -157,21 +172,28 @@ export interface HeldView {
   readonly sinceInsn: number;
 }
 
+/** Lines of a log, 0-based, `to` exclusive. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is known before an instruction is walked. */
 export interface StepView {
   readonly step: number;
   readonly insn: number;
   /** Where the path came from, -1 at its start. */
   readonly prevInsn: number;
+  /** Ordinal of the path, from 0. */
   readonly path: number;
   readonly speculative: boolean;
   readonly frames: readonly FrameView[];
   readonly held: readonly HeldView[];
   /** What the step before changed, in words, most important first. */
   readonly changes: readonly string[];
-  /** First and last line of the log (level 2) that belong to this step, 0-based; -1 if none. */
-  readonly logFrom: number;
-  readonly logTo: number;
+  /** Where this step stands in the log of each level; null if that log says nothing of it. */
+  readonly log: { readonly level1: LineRange | null; readonly level2: LineRange | null };
+  /** This is the `visit`-th (from 1) of `visits` times that the walk came to this instruction. */
   readonly visit: number;
   readonly visits: number;
   /** How the path ends if this is its last step. */
@@ -211,6 +233,8 @@ export interface CompletionItem {
   readonly detail: string;
   readonly documentation: string;
   readonly insertText: string;
+  /** The text that `insertText` takes the place of. */
+  readonly replace: Span;
 }
 
 export interface Hover {
@@ -224,16 +248,37 @@ export interface Progress {
   readonly limit: number;
 }
 
+/** What this verifier knows of, so that the page need not repeat its tables. */
+export interface About {
+  /** e.g. `7.3.4`. */
+  readonly kernel: string;
+  /** Semantics switches, in the order to show them. */
+  readonly semantics: readonly { readonly id: string; readonly title: string; readonly sentence: string }[];
+  /** Kfunc flags in bit order, names with `KF_`. */
+  readonly kfuncFlags: readonly { readonly bit: number; readonly name: string }[];
+}
+
+/** One line of a log and the step it belongs to (-1: none). */
+export interface LogLine {
+  readonly text: string;
+  readonly step: number;
+}
+
 /** What the worker offers through Comlink. */
 export interface VerifierWorker {
-  /** Verifies; `onProgress` is called a few times a second on long runs. A newer request makes an older one give up. */
-  verify(request: VerifyRequest, onProgress: (p: Progress) => void): Promise<VerifyResult>;
+  /** The page asks this first; it also warms the worker. */
+  about(): Promise<About>;
+  /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */
+  verify(request: VerifyRequest, onProgress: (p: Progress) => void): Promise<VerifyResult | null>;
+  /** Makes the run under way give up (long runs look up from their work a few times a second). The page restarts a worker that does not. */
+  cancel(): Promise<void>;
+  /** Both runs stay on record until released. */
   compare(left: VerifyRequest, right: VerifyRequest): Promise<Comparison>;
   step(run: number, step: number): Promise<StepView>;
   /** Where a jump from `from` leads; the same step if there is nothing further. */
   seek(run: number, from: number, target: SeekTarget): Promise<StepView>;
-  /** Lines of the log at level 1 or 2, `from` inclusive, `to` exclusive, each with the step it belongs to (-1: none). */
-  log(run: number, level: 1 | 2, from: number, to: number): Promise<{ readonly total: number; readonly lines: readonly { readonly text: string; readonly step: number }[] }>;
+  /** Lines of the log at level 1 or 2, `from` inclusive, `to` exclusive. */
+  log(run: number, level: 1 | 2, from: number, to: number): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }>;
   explain(run: number): Promise<Explanation>;
   /** Editor services; positions are 1-based. They work on any text, broken or not. */
   complete(source: string, line: number, col: number): Promise<readonly CompletionItem[]>;
