@@ -20,9 +20,9 @@ import type { Env } from './env.ts';
 import { recordScrub, recordWrite } from './events.ts';
 import { mapRegs, setSlot } from './mutate.ts';
 import { DYNPTR_FIRST_SLOT, NOT_INIT_REG, UNKNOWN_PRECISE_REG, UNKNOWN_REG, withId, withType, type Reg } from './reg.ts';
-import { REF_PTR, Reference } from './reference.ts';
+import { REF_PTR } from './reference.ts';
+import { releaseReferenceEntry } from './refs.ts';
 import { INVALID_SLOT, STACK_DYNPTR, STACK_ITER, STACK_SPILL } from './slot.ts';
-import type { State } from './state.ts';
 
 export const releaseRules = defineRules('reference', {
   childLeaks: { text: 'Leaking reference id=%d alloc_insn=%d. Release it first.\n', errno: EINVAL },
@@ -34,43 +34,11 @@ export function invalidReg(env: Env): Reg {
   return env.caps.bpfCapable ? UNKNOWN_REG : UNKNOWN_PRECISE_REG;
 }
 
-/** Removes entry `index` of the references: the one place where a reference ends (kernel: release_reference_state). */
-export function removeReference(state: State, index: number): void {
-  const ref = state.refs[index];
-  state.refs = state.refs.filter((_r, i) => i !== index);
-  if (ref.forbidFault) state.forbidFaultCount--;
-}
-
-/** Does the state hold a pointer reference with this id? */
-export function holdsReference(state: State, id: number): boolean {
-  const refs = state.refs;
-  for (let i = 0; i < refs.length; i++) if (refs[i].type === REF_PTR && refs[i].id === id) return true;
-  return false;
-}
-
-/** Does the register carry a held reference? (kernel: reg_is_referenced) */
-export function isReferenced(env: Env, reg: Reg): boolean {
-  return env.cur.refs.length !== 0 && holdsReference(env.cur, reg.id);
-}
-
-/** Acquires a pointer reference; its id is new (kernel: acquire_reference). */
-export function acquireReference(env: Env, insnIdx: number, parentId: number, forbidFault = false): number {
-  const id = env.newId();
-  env.cur.refs = [...env.cur.refs, new Reference(REF_PTR, id, insnIdx, parentId, null, forbidFault)];
-  if (forbidFault) {
-    env.cur.forbidFaultCount++;
-    if (env.obs !== null) env.obs.region(insnIdx, 'nofault', true, env.cur.forbidFaultCount);
-  }
-  if (env.obs !== null) env.obs.acquired(insnIdx, id);
-  return id;
-}
-
 /** Ends a reference without touching the registers that carry it; false if it is not held. */
-export function releaseReferenceEntry(env: Env, id: number): boolean {
+export function endReference(env: Env, id: number): boolean {
   const index = env.cur.refs.findIndex((r) => r.type === REF_PTR && r.id === id);
   if (index < 0) return false;
-  const { forbidFault } = env.cur.refs[index];
-  removeReference(env.cur, index);
+  const { forbidFault } = releaseReferenceEntry(env.cur, index);
   if (env.obs !== null) {
     if (forbidFault) env.obs.region(env.insnIdx, 'nofault', false, env.cur.forbidFaultCount);
     env.obs.released(env.insnIdx, id);
@@ -84,7 +52,7 @@ export function releaseReferenceEntry(env: Env, id: number): boolean {
  */
 export function releaseReference(env: Env, id: number): void {
   const todo: number[] = id === 0 ? [] : [id];
-  releaseReferenceEntry(env, id);
+  endReference(env, id);
   const invalid = invalidReg(env);
   while (todo.length !== 0) {
     const gone = todo.pop()!;
@@ -145,7 +113,7 @@ export function invalidateRcuProtectedRefs(env: Env): void {
 
 /** A per-CPU object given away within an RCU section stays readable until the section ends. False if not held. */
 export function convertAllocToRcuProtected(env: Env, id: number): boolean {
-  if (!releaseReferenceEntry(env, id)) return false;
+  if (!endReference(env, id)) return false;
   mapRegs(env.cur, (reg, frameno, kind, no) => {
     if (reg.id !== id || (reg.type & (MEM_ALLOC | MEM_PERCPU)) !== (MEM_ALLOC | MEM_PERCPU)) return reg;
     const after = withType(withId(reg, 0), (reg.type & ~MEM_ALLOC) | MEM_RCU);
