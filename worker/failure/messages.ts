@@ -8,12 +8,14 @@ export interface Messages {
   readonly level: number;
   /** Appends text as the kernel's `verbose()` would, newlines included. */
   text(text: string): void;
+  /** Appends the source line of an instruction after `prefix`, unless it is the one that was last shown (kernel: verbose_linfo). */
+  sourceLine(insn: number, prefix: string): void;
   /** Asks for the `Verification failed:` report, at the point where the kernel would write it. */
   report(report: Report): void;
 }
 
 /** Nobody listens. */
-export const SILENT: Messages = { level: 0, text: () => {}, report: () => {} };
+export const SILENT: Messages = { level: 0, text: () => {}, sourceLine: () => {}, report: () => {} };
 
 /** Says something that is not (yet) a rejection. Costs nothing when nobody listens. */
 export function say(to: Messages, template: string, ...args: Arg[]): void {
