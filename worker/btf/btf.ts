@@ -68,11 +68,17 @@ export interface Btf {
   /** `vmlinux`, a module's name, or empty for a program's. */
   readonly name: string;
   readonly base: Btf | null;
+  /** The raw data it was read from (own part only, for a split one). */
+  readonly bytes: Uint8Array;
+  /** The lowest id of its own types: 1, or the base's {@link nextId}. */
+  readonly firstId: number;
   /** One more than the highest id, base included. */
   readonly nextId: number;
+  /** One more than the highest string offset, base included. */
+  readonly stringEnd: number;
   /** Decodes a type (cached). An id out of range throws RangeError; 0 is void (kind UNKN). */
   type(id: number): BtfType;
-  /** The lowest id with this name and kind, own types first then the base's; 0 if there is none. */
+  /** The lowest id with this name and kind, the base's types first as in the kernel; 0 if there is none. */
   find(name: string, kind: number): number;
   /** String at an offset of the string section (line info), base strings included. */
   string(offset: number): string;
