@@ -1,3 +1,4 @@
+import type { BtfRecord } from '../btf/fields.ts';
 import type { Facts, Subprog } from '../cfg/facts.ts';
 import type { StackLiveness } from '../cfg/stack-liveness.ts';
 import { fail, say, type Messages } from '../failure/messages.ts';
@@ -15,6 +16,7 @@ import type { MapInfo } from './map-info.ts';
 import type { Observer } from './observer.ts';
 import type { Reg } from './reg.ts';
 import type { State } from './state.ts';
+import type { WalkText } from './walk-text.ts';
 
 /** What the loader of the program may do; decides some checks and texts (kernel: bpf_capable, allow_ptr_leaks, …). */
 export interface Capabilities {
@@ -60,11 +62,15 @@ export class Env {
   /** The program as the kernel model's questions need it. */
   readonly traits: ProgTraits;
   readonly messages: Messages;
+  /** Writes states and instructions into the log; null when there is no log. */
+  walk: WalkText | null = null;
   /** Null when nobody listens. */
   obs: Observer | null = null;
   /** Maps of the program by their index; the verifier's used_maps order is `usedMaps`. */
   maps: MapInfo[] = [];
   usedMaps: MapInfo[] = [];
+  /** Special fields of the program's structs, by BTF id. */
+  structRecords: ReadonlyMap<number, BtfRecord> = new Map();
   liveness: StackLiveness | null = null;
 
   readonly strictAlignment: boolean;
