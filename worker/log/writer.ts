@@ -1,6 +1,7 @@
 import { say, type Messages } from '../failure/messages.ts';
 import type { Report } from '../failure/report.ts';
 import { printKernel, type KernelNames } from '../isa/kernel-print.ts';
+import type { Program } from '../program/program.ts';
 import type { Env } from '../state/env.ts';
 import type { State } from '../state/state.ts';
 import type { WalkText } from '../state/walk-text.ts';
@@ -33,7 +34,10 @@ export class LogWriter implements Messages, WalkText {
   private insnEnd = 0;
   private insnLength = 0;
 
-  constructor(level: 1 | 2) {
+  constructor(
+    level: 1 | 2,
+    private readonly program: Program,
+  ) {
     this.level = level;
   }
 
@@ -85,12 +89,11 @@ export class LogWriter implements Messages, WalkText {
   }
 
   /** The source line of an instruction, unless it was the last one written (kernel: verbose_linfo). */
-  source(insn: number): void {
-    const program = this.env!.program;
-    const row = findLine(program, insn);
+  sourceLine(insn: number, prefix: string): void {
+    const row = findLine(this.program, insn);
     if (row === null || row === this.lastLine) return;
     if (this.lastLine !== null && sameLine(row, this.lastLine)) return;
-    this.text('; ' + sourceText(program, row));
+    this.text(prefix + sourceText(this.program, row));
     this.lastLine = row;
   }
 
@@ -111,7 +114,7 @@ export class LogWriter implements Messages, WalkText {
       this.text(`\nfrom ${prevInsn} to ${insn}${state.speculative ? ' (speculative execution)' : ''}:${formatState(state, state.frames.length - 1)}\n`);
     }
     if ((env.scratchedRegs | env.scratchedSlotsLo | env.scratchedSlotsHi) !== 0) this.insnState(env);
-    this.source(insn);
+    this.sourceLine(insn, '; ');
     const before = this.end;
     this.text(`${insn}: ${this.insnText(insn)}`);
     this.text('\n');

@@ -7,8 +7,6 @@ export interface WalkText {
   insnState(env: Env): void;
   /** Writes one frame of a state whole, and a newline (kernel: print_verifier_state with print_all). */
   frame(state: State, frameno: number): void;
-  /** Writes the source line of an instruction unless it was the last one written (kernel: verbose_linfo). */
-  source(insn: number): void;
   /** An instruction as the log shows it, without the newline (kernel: bpf_verbose_insn). */
   insnText(insn: number): string;
 }
