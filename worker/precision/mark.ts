@@ -1,0 +1,1 @@
+export { markArgPrecision, markChainPrecision, markSlotPrecision } from './chain.ts';
