@@ -16,3 +16,4 @@ export const ENOTSUPP = 524;
 export const EADDRNOTAVAIL = 99;
 export const ELOOP = 40;
 export const ERANGE = 34;
+export const EPROTO = 71;
