@@ -1,12 +1,10 @@
 /** What an access does to memory (kernel: enum bpf_access_type); a bit mask where both are asked for. */
 export const READ = 1;
 export const WRITE = 2;
-export const READ_WRITE = READ | WRITE;
 export type Access = typeof READ | typeof WRITE;
 
-/** Who touches the memory (kernel: enum bpf_access_src). */
-export const ACCESS_DIRECT = 1;
-export const ACCESS_HELPER = 2;
+/** Who touches the memory: an instruction, or a call (kernel: enum bpf_access_src). */
+export type AccessSource = 'direct' | 'helper';
 
 /** Bytes of stack that a program may use per frame. */
 export const MAX_BPF_STACK = 512;
