@@ -272,8 +272,8 @@ export interface VerifierWorker {
   verify(request: VerifyRequest, onProgress: (p: Progress) => void): Promise<VerifyResult | null>;
   /** Makes the run under way give up (long runs look up from their work a few times a second). The page restarts a worker that does not. */
   cancel(): Promise<void>;
-  /** Both runs stay on record until released. */
-  compare(left: VerifyRequest, right: VerifyRequest): Promise<Comparison>;
+  /** Both runs stay on record until released. Null if given up, as for `verify`. */
+  compare(left: VerifyRequest, right: VerifyRequest): Promise<Comparison | null>;
   step(run: number, step: number): Promise<StepView>;
   /** Where a jump from `from` leads; the same step if there is nothing further. */
   seek(run: number, from: number, target: SeekTarget): Promise<StepView>;

@@ -1,0 +1,72 @@
+import type { About, Comparison, Explanation, Progress, StepView, VerifyResult } from '../../worker/protocol.ts';
+import type { Doc, Draft } from '../drafts/drafts.ts';
+import type { Example } from '../examples/examples.ts';
+
+/** What the verifier's thread is doing. */
+export type Phase =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'idle' }
+  /** `progress` is null until a run has lasted long enough to report any. */
+  | { readonly kind: 'verifying'; readonly progress: Progress | null; readonly since: number }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'broken'; readonly message: string };
+
+/** Something to tell the person, with what may be done about it. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+  readonly actions: readonly { readonly label: string; readonly run: () => void }[];
+}
+
+/** A finished run and the document it was made from. */
+export interface Run {
+  readonly doc: Doc;
+  readonly result: VerifyResult;
+}
+
+export interface State {
+  readonly about: About | null;
+  readonly doc: Doc;
+  /** What the document began as; the title of its draft. */
+  readonly title: string;
+  /** Id under which it is kept, null until it is changed. */
+  readonly draft: string | null;
+  /** Counts documents opened; the editor replaces its text when it changes, and not when a person types. */
+  readonly opened: number;
+  readonly phase: Phase;
+  readonly run: Run | null;
+  readonly step: StepView | null;
+  readonly explanation: Explanation | null;
+  /** The run as it is against the text's own semantics and the kernel's flags; null unless asked for. */
+  readonly comparison: Comparison | null;
+  readonly comparing: boolean;
+  readonly notices: readonly Notice[];
+  readonly drafts: readonly Draft[];
+  readonly examples: readonly Example[];
+  /** Spoken to screen readers. */
+  readonly announcement: string;
+}
+
+export const INITIAL: State = {
+  about: null,
+  doc: { source: '', semantics: null, kfuncFlags: {} },
+  title: 'New program',
+  draft: null,
+  opened: 0,
+  phase: { kind: 'starting' },
+  run: null,
+  step: null,
+  explanation: null,
+  comparison: null,
+  comparing: false,
+  notices: [],
+  drafts: [],
+  examples: [],
+  announcement: '',
+};
+
+/** Is the run that is shown the run of the document that is shown? */
+export function isCurrent(state: State): boolean {
+  return state.run !== null && state.run.doc === state.doc;
+}
