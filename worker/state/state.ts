@@ -1,7 +1,9 @@
+import type { Checkpoint } from './explored.ts';
 import { Frame } from './frame.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Reference } from './reference.ts';
 import { REF_LOCK_MASK } from './reference.ts';
+import type { SccVisit } from './scc-visit.ts';
 
 /**
  * The verifier's knowledge at one point of one path (kernel: `struct bpf_verifier_state`). Frames and references
@@ -37,6 +39,10 @@ export class State {
   mayGotoDepth = 0;
   /** Number of this state among all states of the run, for the trace; assigned when it becomes a checkpoint. */
   serial = 0;
+  /** The entry of the table of checkpoints that this state belongs to; null while it is being walked or pending. */
+  checkpoint: Checkpoint | null = null;
+  /** Checkpoints within a loop: the passage that they are part of. */
+  visit: SccVisit | null = null;
 
   constructor(frames: Frame[]) {
     this.frames = frames;
