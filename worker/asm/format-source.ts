@@ -40,19 +40,22 @@ function layout(source: SourceLine, state: LexState): Piece {
   const wasInComment = state.inComment;
   const { tokens, comment, errors } = lexLine(source, state);
   const kept: Piece = { code: null, comment: text.trimEnd() };
-  if (wasInComment || state.inComment || errors.length > 0 || /^\s*(\d+:\s*)?\([0-9a-f]{2}\)\s/i.test(text)) return kept;
+  if (wasInComment || state.inComment || errors.length > 0 || /^\s*(\d+:\s*)?\([0-9a-f]{2}\)(\s|$)/i.test(text)) return kept;
   const trailing = comment === null ? null : text.slice(comment.col - 1).trimEnd();
   if (tokens.length === 0) {
     if (trailing === null) return { code: text.trim() === '' ? '' : null, comment: text.trim() === '' ? null : text.trimEnd() };
     return { code: null, comment: (/^\s/.test(text) ? ' '.repeat(INDENT) : '') + text.trim() };
   }
+  // A comment between the tokens: whatever it is aligned with, leave it be.
+  const end = comment === null ? text.length : comment.col - 1;
+  if (text.slice(0, end).replace(/\s/g, '') !== tokens.map((t) => t.text.replace(/\s/g, '')).join('')) return kept;
   const labels: string[] = [];
   let k = 0;
   while (k + 1 < tokens.length && tokens[k + 1].text === ':' && (tokens[k].kind === 'name' || tokens[k].kind === 'number')) {
     labels.push(`${tokens[k].text}:`);
     k += 2;
   }
-  const body = bodyText(text, tokens.slice(k), comment === null ? text.length : comment.col - 1);
+  const body = bodyText(text, tokens.slice(k), end);
   const margin = labels.join(' ');
   if (body === '') return { code: margin, comment: trailing };
   const first = tokens[k];
@@ -61,11 +64,11 @@ function layout(source: SourceLine, state: LexState): Piece {
   return { code: margin.length < INDENT ? margin.padEnd(INDENT) + body : `${margin} ${body}`, comment: trailing };
 }
 
-/** The statements as written, runs of blanks made one, unless a string or an inner comment might hold them. */
+/** The statements as written, runs of blanks made one, unless a string might hold them. */
 function bodyText(text: string, tokens: readonly Token[], end: number): string {
   if (tokens.length === 0) return '';
   const raw = text.slice(tokens[0].col - 1, end).trim();
-  return /["']|\/\*/.test(raw) ? raw : raw.replace(/\s+/g, ' ');
+  return /["']/.test(raw) ? raw : raw.replace(/\s+/g, ' ');
 }
 
 function align(pieces: readonly Piece[]): string[] {

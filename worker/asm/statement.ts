@@ -18,7 +18,7 @@ export type Statement =
   | { readonly kind: 'unreadable'; readonly span: Span };
 
 /** `12: (b7) `: what the kernel's log prints before an instruction. */
-const LOG_PREFIX = /^\s*(?:\d+:\s*)?\(([0-9a-fA-F]{2})\)\s/;
+const LOG_PREFIX = /^\s*(?:\d+:\s*)?\(([0-9a-fA-F]{2})\)(?:\s|$)/;
 
 /** Directives that put numbers into the program, with the bytes of each. */
 const DATA_BYTES: Record<string, number> = { '.byte': 1, '.2byte': 2, '.short': 2, '.hword': 2, '.half': 2, '.4byte': 4, '.long': 4, '.int': 4, '.word': 4, '.8byte': 8, '.quad': 8, '.xword': 8, '.dword': 8 };
