@@ -1,4 +1,8 @@
+import type { Btf, BtfType } from '../btf/btf.ts';
 import type { Insns } from '../isa/insns.ts';
+import type { Kfunc } from '../kernel/kfuncs.ts';
+import type { MapInfo } from '../state/map-info.ts';
+import type { KfuncArgKinds } from './kfunc-args.ts';
 
 /** Argument of a global function as its BTF prototype and tags describe it (kernel: struct bpf_subprog_arg_info). */
 export interface SubprogArg {
@@ -6,6 +10,44 @@ export interface SubprogArg {
   readonly type: number;
   readonly memSize: number;
   readonly btfId: number;
+}
+
+/** A wide load of a map or of a place in its only value. */
+export interface MapRef {
+  readonly map: MapInfo;
+  /** Position among the maps that the program uses (kernel: used_maps). */
+  readonly index: number;
+  /** The load is of the value, `off` bytes into it (kernel: map_off), rather than of the map. */
+  readonly value: boolean;
+  readonly off: number;
+}
+
+/** What a wide load of a kernel symbol yields (kernel: insn_aux_data.btf_var). */
+export interface KsymRef {
+  /** `PTR_TO_BTF_ID`, with MEM_PERCPU for per-CPU variables, or `PTR_TO_MEM | MEM_RDONLY`. */
+  readonly regType: number;
+  /** Size of PTR_TO_MEM; 0 for functions. */
+  readonly memSize: number;
+  /** Type of PTR_TO_BTF_ID. */
+  readonly btf: Btf | null;
+  readonly btfId: number;
+}
+
+/** A called kfunc (kernel: struct bpf_kfunc_meta); one object per function, whatever the call. */
+export interface KfuncMeta {
+  readonly name: string;
+  /** Where its types are: the kernel's BTF, a module's, or the program's for invented ones. */
+  readonly btf: Btf;
+  /** Id of its FUNC there. */
+  readonly id: number;
+  /** Its real prototype: that of the `_impl` function for KF_IMPLICIT_ARGS. */
+  readonly proto: BtfType;
+  /** Null if the function is in no registration set: not a kfunc at all. */
+  readonly kfunc: Kfunc | null;
+  /** May this program call it (kernel: btf_kfunc_is_allowed)? */
+  readonly allowed: boolean;
+  /** Kind of every argument (kernel: gen_kfunc_arg_proto). */
+  readonly args: KfuncArgKinds;
 }
 
 /** A function of the program (kernel: struct bpf_subprog_info). */
@@ -18,6 +60,8 @@ export class Subprog {
   linfoIdx = 0;
   /** Where its instructions start in {@link Facts.postorder}. */
   postorderStart = 0;
+  /** One past their end there. */
+  postorderEnd = 0;
   /** One of its exits. */
   exitIdx = 0;
   /** Deepest stack use seen, in bytes. */
@@ -44,6 +88,8 @@ export class Subprog {
   maxOutStackArgCnt = 0;
   /** BTF linkage: global functions are verified on their own. */
   isGlobal = false;
+  /** Its FUNC in the program's BTF, 0 if unknown. */
+  typeId = 0;
   /** BTF prototype cannot be trusted. */
   unreliable = false;
   /** A global function was called, and was verified, in [non-sleepable, sleepable] context. */
@@ -101,6 +147,10 @@ export class Facts {
   readonly aluLimit: Uint32Array;
   /** Jump tables of `gotox` and tail calls, by instruction: sorted unique targets. */
   readonly jumpTables = new Map<number, readonly number[]>();
+  /** Wide loads of maps, of kernel symbols, and calls of kfuncs, by instruction. */
+  readonly mapRefs = new Map<number, MapRef>();
+  readonly ksyms = new Map<number, KsymRef>();
+  readonly kfuncs = new Map<number, KfuncMeta>();
   /** Rarely used memory of single instructions, by instruction (map pointer state, loop inlining, kptr meta …). */
   readonly extra = new Map<number, Record<string, unknown>>();
   subprogs: Subprog[] = [];

@@ -1,0 +1,116 @@
+import type { Btf } from '../btf/btf.ts';
+import { BTF_KIND_FUNC } from '../btf/btf.ts';
+import { MAP_VALUE_FIELDS, parseFields, structMetas, type BtfRecord, type KernelTypes } from '../btf/fields.ts';
+import { typeIdSize } from '../btf/walk.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import type { MapDef, Program } from '../program/program.ts';
+import type { MapInfo } from '../state/map-info.ts';
+import { BPF_F_RDONLY_PROG, MAP_INSN_ARRAY } from './map-kinds.ts';
+
+/** The kernel would not create this map, so no program could refer to it: bad input, not a verdict. */
+export class MapRefused extends Error {
+  override readonly name = 'MapRefused';
+  constructor(
+    readonly map: string,
+    readonly why: string,
+  ) {
+    super(`map ${map} cannot be created: ${why}`);
+  }
+}
+
+/** Modules whose types may be named by kptrs and kfuncs. */
+const MODULES = ['bpf_testmod'];
+
+/** Destructors of kernel types that referenced kptrs may hold (register_btf_id_dtor_kfuncs). */
+const DESTRUCTORS: ReadonlyMap<string, string> = new Map([
+  ['task_struct', 'bpf_task_release_dtor'],
+  ['cgroup', 'bpf_cgroup_release_dtor'],
+  ['bpf_cpumask', 'bpf_cpumask_release_dtor'],
+  ['bpf_crypto_ctx', 'bpf_crypto_ctx_release_dtor'],
+  ['bpf_ksock', 'bpf_ksock_release_dtor'],
+  ['sk_buff', 'bpf_kfree_skb_dtor'],
+  ['prog_test_ref_kfunc', 'bpf_kfunc_call_test_release_dtor'],
+  ['prog_test_member', 'bpf_kfunc_call_memb_release_dtor'],
+  ['bpf_testmod_ctx', 'bpf_testmod_ctx_release_dtor'],
+]);
+
+/** The kernel's types as the search for special fields asks for them. */
+export function kernelTypes(model: KernelModel): KernelTypes {
+  return {
+    find(name, kind) {
+      for (const btf of containers(model)) {
+        const id = btf.find(name, kind);
+        if (id !== 0) return { btf: owner(btf, id), id };
+      }
+      return null;
+    },
+    dtor(btf, typeId) {
+      const destructor = DESTRUCTORS.get(btf.type(typeId).name);
+      return destructor === undefined ? 0 : btf.find(destructor, BTF_KIND_FUNC);
+    },
+  };
+}
+
+function* containers(model: KernelModel): Generator<Btf> {
+  yield model.btf();
+  for (const name of MODULES) {
+    const btf = model.moduleBtf(name);
+    if (btf !== null) yield btf;
+  }
+}
+
+function owner(btf: Btf, id: number): Btf {
+  return btf.base !== null && id < btf.base.nextId ? btf.base : btf;
+}
+
+const metas = new WeakMap<Btf, ReadonlyMap<number, BtfRecord>>();
+
+/** Special fields of every struct of a program's BTF that has some, by type id (kernel: btf_parse_struct_metas). */
+export function structRecords(btf: Btf, model: KernelModel): ReadonlyMap<number, BtfRecord> {
+  let records = metas.get(btf);
+  if (records === undefined) {
+    const found = structMetas(btf, kernelTypes(model));
+    if (!found.ok) throw new MapRefused('', `the program's BTF is refused: ${found.what}`);
+    metas.set(btf, (records = found.records));
+  }
+  return records;
+}
+
+/** The program's maps as the verifier sees them. Throws {@link MapRefused} for what map creation would refuse. */
+export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
+  const built = new Map<number, MapInfo>();
+  const build = (index: number): MapInfo => {
+    const known = built.get(index);
+    if (known !== undefined) return known;
+    const def = program.maps[index];
+    if (def === undefined) throw new MapRefused(`#${index}`, 'there is no such map');
+    if (def.inner === index) throw new MapRefused(def.name, 'it contains itself');
+    const btf = def.keyTypeId !== 0 || def.valueTypeId !== 0 ? program.btf : null;
+    const map: MapInfo = {
+      index,
+      def,
+      name: def.name,
+      type: def.type,
+      keySize: def.keySize,
+      valueSize: def.valueSize,
+      maxEntries: def.maxEntries,
+      flags: def.type === MAP_INSN_ARRAY ? def.flags | BPF_F_RDONLY_PROG : def.flags,
+      frozen: def.frozen,
+      btf,
+      record: btf === null ? null : recordOf(def, btf, model),
+      inner: def.inner === null ? null : build(def.inner),
+    };
+    built.set(index, map);
+    return map;
+  };
+  return program.maps.map((_, i) => build(i));
+}
+
+function recordOf(def: MapDef, btf: Btf, model: KernelModel): BtfRecord | null {
+  if (def.valueTypeId === 0) return null;
+  const value = typeIdSize(btf, def.valueTypeId);
+  if (value === null) throw new MapRefused(def.name, `its value type ${def.valueTypeId} has no size`);
+  const found = parseFields(btf, value.id, MAP_VALUE_FIELDS, def.valueSize, kernelTypes(model), structRecords(btf, model));
+  if (!found.ok) throw new MapRefused(def.name, found.what);
+  return found.record;
+}

@@ -1,0 +1,114 @@
+import { EACCES, EINVAL, ENOTSUPP, EOPNOTSUPP, ERANGE } from '../failure/errno.ts';
+import { NotModelled } from '../failure/rule.ts';
+import { illegal } from '../isa/legality.ts';
+import * as op from '../isa/opcodes.ts';
+import { PTR_TO_FUNC } from '../kernel/types.ts';
+import type { MapInfo } from '../state/map-info.ts';
+import { reject, type Context } from './context.ts';
+import { resolveKsym } from './ksyms.ts';
+import { checkMapCompatibility } from './map-compat.ts';
+import { MAP_ARENA, MAP_ARRAY, MAP_INSN_ARRAY, MAP_PERCPU_ARRAY } from './map-kinds.ts';
+import { cfgRules } from './rules.ts';
+
+/** Most maps that a program may use. */
+const MAX_USED_MAPS = 64;
+
+/**
+ * Checks the encoding of every instruction and resolves what wide loads refer to: maps, kernel symbols and
+ * functions (kernel: check_and_resolve_insns). Both happen in one pass over the program, so the first defect in
+ * program order is the one that is reported.
+ */
+export function resolveInsns(ctx: Context): void {
+  const { insns, facts } = ctx;
+  for (let i = 0; i < insns.length; i++) {
+    const defect = illegal(insns, i);
+    if (defect !== null) reject(ctx, defect.rule, defect.args);
+    if (insns.code[i] !== op.OP_LD_IMM64) continue;
+    switch (insns.src[i]) {
+      case op.BPF_PSEUDO_BTF_ID:
+        resolveKsym(ctx, i);
+        break;
+      case op.BPF_PSEUDO_FUNC:
+        facts.ptrType[i] = PTR_TO_FUNC;
+        break;
+      case op.BPF_PSEUDO_MAP_FD:
+      case op.BPF_PSEUDO_MAP_VALUE:
+      case op.BPF_PSEUDO_MAP_IDX:
+      case op.BPF_PSEUDO_MAP_IDX_VALUE:
+        resolveMap(ctx, i);
+        break;
+    }
+    i++; // its second slot
+  }
+}
+
+function resolveMap(ctx: Context, i: number): void {
+  const { insns, program } = ctx;
+  const kind = insns.src[i];
+  const ref = program.refs.get(i);
+  if (ref === undefined || ref.kind !== 'map') {
+    if (kind === op.BPF_PSEUDO_MAP_IDX || kind === op.BPF_PSEUDO_MAP_IDX_VALUE) reject(ctx, cfgRules.mapIdxNoArray);
+    reject(ctx, cfgRules.mapFd, [insns.imm[i]]);
+  }
+  const map = ctx.maps[ref.map];
+  const index = useMap(ctx, map);
+  const value = kind === op.BPF_PSEUDO_MAP_VALUE || kind === op.BPF_PSEUDO_MAP_IDX_VALUE;
+  const off = value ? insns.imm[i + 1] >>> 0 : 0;
+  if (value) checkDirectValue(ctx, map, off);
+  ctx.facts.mapRefs.set(i, { map, index, value, off });
+}
+
+/** Position of a map among those that the program uses, adding it at its first use (kernel: __add_used_map). */
+function useMap(ctx: Context, map: MapInfo): number {
+  const known = ctx.usedMaps.indexOf(map);
+  if (known !== -1) return known;
+  if (ctx.usedMaps.length >= MAX_USED_MAPS) reject(ctx, cfgRules.tooManyMaps, [MAX_USED_MAPS]);
+  checkMapCompatibility(ctx, map);
+  ctx.usedMaps.push(map);
+  if (map.type === MAP_INSN_ARRAY && !insnArrayFits(ctx, map)) reject(ctx, cfgRules.insnArrayInit);
+  return ctx.usedMaps.length - 1;
+}
+
+/** Bytes of an entry of an instruction array: the original index first, then what the kernel fills in. */
+const INSN_ARRAY_ENTRY = 16;
+
+/**
+ * Entries of an instruction array map: instruction indexes. Its `data` holds all entries, not only that of
+ * key 0; without data the contents are unknown.
+ */
+export function insnArrayTargets(map: MapInfo): number[] {
+  const { data } = map.def;
+  if (data === null || data.byteLength < map.maxEntries * INSN_ARRAY_ENTRY) throw new NotModelled(`unknown contents of instruction array ${map.name}`);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Array.from({ length: map.maxEntries }, (_, i) => view.getUint32(i * INSN_ARRAY_ENTRY, true));
+}
+
+function insnArrayFits(ctx: Context, map: MapInfo): boolean {
+  if (!map.frozen) return false;
+  const { insns } = ctx;
+  return insnArrayTargets(map).every((at) => at < insns.length && (at === 0 || insns.code[at - 1] !== op.OP_LD_IMM64));
+}
+
+/** Errno of a direct reference to a map's value at `off` (kernel: map_direct_value_addr), 0 if it is good. */
+export function directValueError(map: MapInfo, off: number): number {
+  switch (map.type) {
+    case MAP_ARRAY:
+      if (map.maxEntries !== 1) return ENOTSUPP;
+      return off >= map.valueSize ? EINVAL : 0;
+    case MAP_PERCPU_ARRAY:
+      if (map.maxEntries !== 1) return EOPNOTSUPP;
+      return off >= map.valueSize ? EINVAL : 0;
+    case MAP_ARENA:
+      return off >= map.maxEntries * 4096 ? ERANGE : 0;
+    case MAP_INSN_ARRAY:
+      return off % 8 !== 0 || off / 8 >= map.maxEntries ? EACCES : 0;
+    default:
+      return -1;
+  }
+}
+
+function checkDirectValue(ctx: Context, map: MapInfo, off: number): void {
+  const errno = directValueError(map, off);
+  if (errno === -1) reject(ctx, cfgRules.noDirectValue);
+  if (errno !== 0) reject(ctx, cfgRules.directValue, [map.valueSize, off], null, errno);
+}

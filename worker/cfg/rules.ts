@@ -1,0 +1,135 @@
+import { E2BIG, EACCES, EBADF, EBUSY, EEXIST, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, EPERM } from '../failure/errno.ts';
+import { defineRules } from '../failure/rule.ts';
+
+/** Reasons to refuse a program before it is walked, in the order in which the passes run. */
+export const cfgRules = defineRules('cfg', {
+  lastInsnWide: { text: 'invalid bpf_ld_imm64 insn\n', errno: EINVAL },
+
+  // func_info and line_info
+  btfMissing: { text: '', errno: EBADF },
+  funcInfoStart: { text: 'nonzero insn_off %u for the first func info record', errno: EINVAL },
+  funcInfoOrder: { text: 'same or smaller insn offset (%u) than previous func info record (%u)', errno: EINVAL },
+  funcInfoType: { text: 'invalid type id %d in func info', errno: EINVAL },
+  funcInfoCount: { text: "number of funcs in func_info doesn't match number of subprogs\n", errno: EINVAL },
+  funcInfoLayout: { text: "func_info BTF section doesn't match subprog layout in BPF program\n", errno: EINVAL },
+  ldAbsNoBtf: { text: 'LD_ABS is not allowed in subprogs without BTF\n', errno: EINVAL },
+  tailCallNoBtf: { text: 'tail_call is not allowed in subprogs without BTF\n', errno: EINVAL },
+  ldAbsReturn: { text: "LD_ABS is only allowed in functions that return 'int'.\n", errno: EINVAL },
+  tailCallReturn: { text: "tail_call is only allowed in functions that return 'int'.\n", errno: EINVAL },
+  lineInfoOrder: { text: 'Invalid line_info[%u].insn_off:%u (prev_offset:%u prog->len:%u)\n', errno: EINVAL },
+  lineInfoCode: { text: 'Invalid insn code at line_info[%u].insn_off\n', errno: EINVAL },
+  lineInfoString: { text: 'Invalid line_info[%u].line_off or .file_name_off\n', errno: EINVAL },
+  lineInfoMissing: { text: 'missing bpf_line_info for func#%u\n', errno: EINVAL },
+  lineInfoMissingLast: { text: 'missing bpf_line_info for %u funcs starting from func#%u\n', errno: EINVAL },
+
+  // functions
+  callTarget: { text: 'call to invalid destination\n', errno: EINVAL },
+  tooManySubprogs: { text: 'too many subprograms\n', errno: E2BIG },
+  callsNotPermitted: { text: 'loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN\n', errno: EPERM },
+  exceptionCallbackTwice: { text: 'multiple exception callback tags for main subprog\n', errno: EEXIST },
+  exceptionCallbackMissing: { text: "exception callback '%s' could not be found in BTF\n", errno: ENOENT },
+  exceptionCallbackStatic: { text: "exception callback '%s' must have global linkage\n", errno: EINVAL },
+  exceptionCallbackMain: { text: 'invalid exception callback insn_off in func_info: 0\n', errno: EINVAL },
+  exceptionCallbackNoInfo: { text: 'exception callback type id not found in func_info\n', errno: EINVAL },
+  jumpOutOfSubprog: { text: 'jump out of range from insn %d to %d\n', errno: EINVAL },
+  fallsThrough: { text: 'last insn is not an exit or jmp\n', errno: EINVAL },
+  recursion: { text: 'recursive call from %s() to %s()\n', errno: EINVAL },
+
+  // flow
+  jumpOutOfProgram: { text: 'jump out of range from insn %d to %d\n', errno: EINVAL },
+  backEdge: { text: 'back-edge from insn %d to %d\n', errno: EINVAL },
+  flowTooDeep: { text: '', errno: E2BIG },
+  unreachable: { text: 'unreachable insn %d\n', errno: EINVAL },
+  jumpIntoWide: { text: 'jump into the middle of ldimm64 insn %d\n', errno: EINVAL },
+  jumpTableMissing: { text: 'no jump tables found for subprog starting at %u\n', errno: EINVAL },
+  jumpTableOutside: { text: 'jump table for insn %d points outside of the subprog [%u,%u]\n', errno: EINVAL },
+  livenessTooComplex: { text: 'liveness analysis exceeded complexity limit (%d calls)\n', errno: E2BIG },
+  livenessTooDeep: { text: '', errno: EINVAL },
+
+  // maps
+  mapFd: { text: 'fd %d is not pointing to valid bpf_map\n', errno: EBADF },
+  mapIdxNoArray: { text: 'fd_idx without fd_array is invalid\n', errno: 71 },
+  tooManyMaps: { text: 'The total number of maps per program has reached the limit of %u\n', errno: E2BIG },
+  noDirectValue: { text: 'no direct value access support for this map type\n', errno: EINVAL },
+  directValue: { text: 'invalid access to map value pointer, value_size=%u off=%u\n', errno: EINVAL },
+  tracingGraph: { text: 'tracing progs cannot use bpf_{list_head,rb_root} yet\n', errno: EINVAL },
+  socketFilterLock: { text: 'socket filter progs cannot use bpf_spin_lock yet\n', errno: EINVAL },
+  tracingLock: { text: 'tracing progs cannot use bpf_spin_lock yet\n', errno: EINVAL },
+  structOpsMap: { text: 'bpf_struct_ops map cannot be used in prog\n', errno: EINVAL },
+  sleepableMap: { text: 'Sleepable programs can only use array, hash, ringbuf and local storage maps\n', errno: EINVAL },
+  cgroupStorageTwice: { text: 'only one cgroup storage of each type is allowed\n', errno: EBUSY },
+  arenaTwice: { text: 'Only one arena per program\n', errno: EBUSY },
+  arenaNotPermitted: { text: 'CAP_BPF and CAP_PERFMON are required to use arena\n', errno: EPERM },
+  arenaAddress: { text: "arena's user address must be set via map_extra or mmap()\n", errno: EINVAL },
+  insnArrayInit: { text: 'Failed to properly initialize insn array\n', errno: EINVAL },
+
+  // kernel symbols
+  ksymId: { text: 'ldimm64 insn specifies invalid btf_id %d.\n', errno: ENOENT },
+  ksymKind: { text: "pseudo btf_id %d in ldimm64 isn't KIND_VAR or KIND_FUNC\n", errno: EINVAL },
+  ksymSize: { text: "ldimm64 unable to resolve the size of type '%s': %d\n", errno: EINVAL },
+  kfuncLicense: { text: 'cannot call kernel function from non-GPL compatible program\n', errno: EINVAL },
+  kfuncTooMany: { text: 'too many different kernel function calls\n', errno: E2BIG },
+  kfuncId: { text: 'invalid kernel function btf_id %d\n', errno: EINVAL },
+  kfuncNotFunction: { text: 'kernel btf_id %d is not a function\n', errno: EINVAL },
+  kfuncNegativeOffset: { text: 'negative offset disallowed for kernel module function call\nfailed to find BTF for kernel function\n', errno: EINVAL },
+  kfuncNoFdArray: { text: 'kfunc offset > 0 without fd_array is invalid\nfailed to find BTF for kernel function\n', errno: 71 },
+  kfuncProto: { text: 'kernel function btf_id %d does not have a valid func_proto\n', errno: EINVAL },
+  kfuncNoAddress: { text: 'cannot find address for kernel function %s\n', errno: EINVAL },
+  kfuncImplMissing: { text: 'cannot find function %s in BTF\nkernel function btf_id %d does not have a valid func_proto\n', errno: EINVAL },
+  kfuncArgs: { text: 'Function %s has %d > %d args\n', errno: EINVAL },
+  kfuncArgType: { text: 'Unrecognized %s type %s\n', errno: EINVAL },
+  kfuncArgArena: { text: '%s arena pointer requires a program with an associated arena\n', errno: EINVAL },
+  kfuncArgArenaStack: { text: '%s arena pointer cannot be a stack argument\n', errno: EINVAL },
+  kfuncArgMemVoid: { text: '%s pointer type %s %s must point to void, scalar, or struct with scalar\n', errno: EINVAL },
+  kfuncArgMem: { text: '%s pointer type %s %s must point to scalar, or struct with scalar\n', errno: EINVAL },
+
+  // prototypes that a trampoline can call (btf_distill_func_proto)
+  protoArgs: { text: 'The function %s has %d arguments. Too many.\n', errno: EINVAL },
+  protoReturn: { text: 'The function %s return type %s is unsupported.\n', errno: EINVAL },
+  protoVariadic: { text: 'The function %s with variable args is unsupported.\n', errno: EINVAL },
+  protoArgType: { text: 'The function %s arg%d type %s is unsupported.\n', errno: EINVAL },
+  protoVoidArg: { text: 'The function %s has malformed void argument.\n', errno: EINVAL },
+});
+
+/** Reasons to refuse what a program attaches to. */
+export const attachRules = defineRules('attach', {
+  syscallNotSleepable: { text: 'Syscall programs can only be sleepable\n', errno: EINVAL },
+  sleepableType: { text: 'Program of this type cannot be sleepable\n', errno: EINVAL },
+  unsupported: { text: '', errno: EINVAL },
+  tracingNoId: { text: 'Tracing programs must provide btf_id\n', errno: EINVAL },
+  replaceKernel: { text: 'Cannot replace kernel functions\n', errno: EINVAL },
+  notTypedef: { text: 'attach_btf_id %u is not a typedef\n', errno: EINVAL },
+  wrongTypeName: { text: 'attach_btf_id %u points to wrong type name %s\n', errno: EINVAL },
+  notFaultable: { text: 'Sleepable program cannot attach to non-faultable tracepoint %s\n', errno: EINVAL },
+  notFunction: { text: 'attach_btf_id %u is not a function\n', errno: EINVAL },
+  bigReturn: { text: 'Attach to function %s with a >8 byte return value is not supported for this attach type\n', errno: EOPNOTSUPP },
+  noAddress: { text: 'The address of function %s cannot be found\n', errno: ENOENT },
+  notSleepable: { text: '%s is not sleepable\n', errno: EINVAL },
+  notModifiable: { text: '%s() is not modifiable\n', errno: EINVAL },
+  denied: { text: "Attaching tracing programs to function '%s' is rejected.\n", errno: EINVAL },
+  noreturn: { text: "Attaching fexit/fsession/fmod_ret to __noreturn function '%s' is rejected.\n", errno: EINVAL },
+  lsmLicense: { text: 'LSM programs must have a GPL compatible license\n', errno: EINVAL },
+  lsmDisabled: { text: 'attach_btf_id %u points to disabled hook %s\n', errno: EINVAL },
+  structOpsLicense: { text: 'struct ops programs must have a GPL compatible license\n', errno: EINVAL },
+  structOpsNoId: { text: '', errno: ENOTSUPP },
+  structOpsStruct: { text: 'attach_btf_id %u is not a supported struct\n', errno: ENOTSUPP },
+  structOpsIndex: { text: 'attach to invalid member idx %u of struct %s\n', errno: EINVAL },
+  structOpsMember: { text: 'attach to invalid member %s(@idx %u) of struct %s\n', errno: EINVAL },
+  structOpsUnsupported: { text: 'attach to unsupported member %s of struct %s\n', errno: ENOTSUPP },
+  structOpsArena: { text: 'arena argument of %s requires a program with an associated arena\n', errno: EINVAL },
+  structOpsTailCall: { text: 'program with __ref argument cannot tail call\n', errno: EINVAL },
+});
+
+/** Reasons to refuse a program that was walked successfully. */
+export const afterRules = defineRules('after', {
+  ldAbsInCallback: { text: 'cannot use BPF_LD_[ABS|IND] within callback\n', errno: EINVAL },
+  tailCallDepth: { text: 'tail_calls are not allowed when call stack of previous frames is %d bytes. Too large\n', errno: EACCES },
+  subprogStack: { text: 'stack size of subprog %d is %d. Too large\n', errno: EACCES },
+  combinedStack: { text: 'combined stack size of %d calls is %d. Too large\n', errno: EACCES },
+  throwInCallback: { text: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d\n', errno: EINVAL },
+  exceptionCallbackCalled: { text: 'insn %d cannot call exception cb directly', errno: EINVAL },
+  callDepth: { text: 'the call stack of %d frames is too deep !\n', errno: E2BIG },
+  tailCallInCallback: { text: 'cannot tail call within callback\n', errno: EINVAL },
+  tailCallStackArgs: { text: 'tail_calls are not allowed in programs with stack args\n', errno: EINVAL },
+  tailCallMapUnknown: { text: 'tail_call abusing map_ptr\n', errno: EINVAL },
+});
