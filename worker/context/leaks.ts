@@ -1,5 +1,5 @@
 import { fail, say } from '../failure/messages.ts';
-import { BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/prog-types.ts';
+import { BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/uapi.ts';
 import type { Env } from '../state/env.ts';
 import { REF_PTR } from '../state/reference.ts';
 import { contextRules as R } from './rules.ts';

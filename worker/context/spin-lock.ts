@@ -1,11 +1,11 @@
-import { constValue, isConst } from '../domain/scalar.ts';
-import { BPF_RES_SPIN_LOCK, BPF_SPIN_LOCK, hasField } from '../btf/fields.ts';
+import { BPF_RES_SPIN_LOCK, BPF_SPIN_LOCK } from '../btf/fields.ts';
+import { constBigint, isConst } from '../domain/scalar.ts';
 import { PTR_TO_MAP_VALUE } from '../kernel/types.ts';
 import { argName, type Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { REF_LOCK, REF_LOCK_MASK, REF_RES_LOCK, REF_RES_LOCK_IRQ, type Reference } from '../state/reference.ts';
-import { regRecord } from '../state/record.ts';
+import { hasField, regRecord } from '../state/record.ts';
 import { acquireLock, findLock, releaseLock } from '../state/refs.ts';
 import type { BtfRef, Reg } from '../state/reg.ts';
 import { inRcuCs } from '../state/regions.ts';
@@ -33,12 +33,12 @@ export function processSpinLock(env: Env, reg: Reg, argno: Argno, op: LockOp): v
   if (map !== null && map.btf === null) env.fail(R.lockMapWithoutBtf, [map.name, family]);
   const holder: object = map ?? (reg.ext as BtfRef).btf;
 
-  const record = regRecord(reg);
+  const record = regRecord(env, reg);
   if (record === null || !hasField(record, op.resilient ? BPF_RES_SPIN_LOCK : BPF_SPIN_LOCK)) {
     env.fail(R.lockMissing, [map !== null ? 'map' : 'local', map !== null ? map.name : 'kptr', family]);
   }
   const at = op.resilient ? record.resSpinLockOff : record.spinLockOff;
-  const off = constValue(reg.scalar);
+  const off = constBigint(reg.scalar);
   if (BigInt(at) !== off) env.fail(R.lockWrongOffset, [off, family, at]);
 
   const kind = op.resilient ? (op.irq ? REF_RES_LOCK_IRQ : REF_RES_LOCK) : REF_LOCK;
