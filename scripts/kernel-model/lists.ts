@@ -26,6 +26,8 @@ export interface Lists {
   readonly safe: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Tracepoint → mask of arguments: 4 bits each, 1 may be NULL, 2 may be an error. Hex. */
   readonly rawTpNullArgs: Readonly<Record<string, string>>;
+  /** Functions whose errors may be injected, besides all system call entries: attachable by sleepable and fmod_ret programs. */
+  readonly errorInjection: readonly string[];
   /** Kfuncs that the verifier knows by name, in its order. */
   readonly specialKfuncs: readonly string[];
 }
@@ -53,6 +55,7 @@ export function readLists(source: Source): Lists {
     lsmHooks: lsmHooks(source),
     safe,
     rawTpNullArgs: nullArgs,
+    errorInjection: source.errorInjection,
     specialKfuncs: source.idList('special_kfunc_list').map(([, name]) => name),
   };
 }

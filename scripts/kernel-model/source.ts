@@ -34,6 +34,9 @@ const HEADERS: readonly string[] = [
   'include/linux/lsm_hook_defs.h',
 ];
 
+/** Folders searched in depth for ALLOW_ERROR_INJECTION; its macro uses for system calls are a rule of names. */
+const ERROR_INJECTION_PLACES: readonly string[] = ['kernel', 'fs', 'mm', 'block', 'net', 'lib', 'security', 'io_uring', 'tools/testing/selftests/bpf/test_kmods'];
+
 /** Options that the modelled kernel has off; all others count as on. */
 export interface Config {
   readonly off: ReadonlySet<string>;
@@ -46,6 +49,8 @@ export interface Source {
   function(name: string, file: string | null): { readonly fn: CFunction; readonly file: string } | null;
   /** Names in a `BTF_SET_START(name)` or `BTF_KFUNCS_START(name)` set. */
   set(name: string): readonly string[];
+  /** Functions marked ALLOW_ERROR_INJECTION by name. */
+  readonly errorInjection: readonly string[];
   /** Entries of a `BTF_ID_LIST` in order, `[kind, name]`. */
   idList(name: string): readonly (readonly [string, string])[];
 }
@@ -115,6 +120,15 @@ function condition(text: string, config: Config): boolean {
   }
 }
 
+function markedFunctions(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return markedFunctions(path);
+    if (!entry.name.endsWith('.c')) return [];
+    return [...readFileSync(path, 'utf8').matchAll(/^ALLOW_ERROR_INJECTION\((\w+),/gm)].map((match) => match[1]);
+  });
+}
+
 /** Reads the kernel's source tree. */
 export function readSource(root: string, config: Config): Source {
   const files = new Map<string, string>();
@@ -126,9 +140,10 @@ export function readSource(root: string, config: Config): Source {
       if (/bpf/i.test(text)) files.set(`${place}/${name}`, preprocess(text, config));
     }
   }
+  const errorInjection = ERROR_INJECTION_PLACES.flatMap((place) => markedFunctions(join(root, place))).sort();
   const cache = new Map<string, { fn: CFunction; file: string } | null>();
 
-  const inFile = (name: string, file: string): { fn: CFunction; file: string } | null => {
+  const inFile = (name: string, file: string, weak: boolean): { fn: CFunction; file: string } | null => {
     const text = files.get(file);
     if (text === undefined || !text.includes(name)) return null;
     // a definition starts a line or follows its type, and its parameter list is followed by a body
@@ -138,6 +153,9 @@ export function readSource(root: string, config: Config): Source {
       const open = text.indexOf('{', start);
       const semicolon = text.indexOf(';', start);
       if (open < 0 || (semicolon >= 0 && semicolon < open)) continue;
+      // the storage class may stand on the line before
+      const head = text.slice(text.lastIndexOf('\n\n', start) + 1, start);
+      if (/\b__weak\b/.test(head) !== weak) continue;
       const end = text.indexOf('\n}', open);
       return { fn: parseFunction(text.slice(start, end + 2)), file };
     }
@@ -146,12 +164,15 @@ export function readSource(root: string, config: Config): Source {
 
   return {
     files,
+    errorInjection,
     function(name, file) {
       const key = `${file ?? ''}:${name}`;
       let found = cache.get(key);
       if (found === undefined) {
-        found = file === null ? null : inFile(name, file);
-        if (!found) for (const other of files.keys()) if ((found = inFile(name, other))) break;
+        found = file === null ? null : inFile(name, file, false);
+        for (const weak of [false, true]) {
+          for (const other of files.keys()) found ??= inFile(name, other, weak);
+        }
         cache.set(key, found);
       }
       return found;

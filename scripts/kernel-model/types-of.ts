@@ -51,6 +51,13 @@ export function kernelTypes(btf: Btf): KernelTypes {
       return PLAIN[type] ?? struct(type).size;
     },
     offsetOf(type, path) {
+      const dot = path.indexOf('.');
+      if (dot > 0) {
+        const outer = member(struct(type), path.slice(0, dot).trim());
+        const inner = outer && member(skipModifiers(btf, outer.id), path.slice(dot + 1).trim());
+        if (!outer || !inner) throw new Error(`kernel BTF lacks ${type}.${path}`);
+        return { offset: outer.offset + inner.offset, size: inner.size };
+      }
       const [, name, index] = /^(\w+)(?:\s*\[\s*(\d+)\s*\])?$/.exec(path.trim()) ?? [];
       const found = name ? member(struct(type), name) : null;
       if (!found) throw new Error(`kernel BTF lacks ${type}.${path}`);

@@ -42,14 +42,10 @@ export const HELPER_SYNC_CALLBACK = 1 << 3;
 export const HELPER_ASYNC_CALLBACK = 1 << 4;
 /** Makes packet pointers invalid. */
 export const HELPER_CHANGES_PKT_DATA = 1 << 5;
-/** Returns a slice of a dynptr. */
-export const HELPER_DYNPTR_REF = 1 << 6;
-/** Uses the current CPU's storage: only where migration is disabled, e.g. bpf_this_cpu_ptr. */
-export const HELPER_STORAGE_GET = 1 << 7;
-/** Its result in R0 has a maximum that the verifier refines (get_stack and the like). */
-export const HELPER_REFINES_RETVAL = 1 << 8;
 /** May be called while a lock is held. */
-export const HELPER_ALLOWED_UNDER_LOCK = 1 << 9;
+export const HELPER_ALLOWED_UNDER_LOCK = 1 << 6;
+/** Becomes a few instructions instead of a call on x86-64 with a JIT; what makes it bpf_fastcall. */
+export const HELPER_INLINED = 1 << 7;
 
 /** Why a helper may not be called. */
 export type HelperRefusal = 'unknown-id' | 'not-for-this-program' | 'gpl-only' | 'not-allowed';

@@ -288,6 +288,23 @@ export const SAFE_FIELDS: Readonly<Record<string, Readonly<Record<string, readon
   "trusted": {"bpf_iter_meta":["seq"],"bpf_iter__task":["meta","task"],"linux_binprm":["file"],"file":["f_inode"]},
   "trusted_or_null": {"dentry":["d_inode"],"socket":["sk"],"vm_area_struct":["vm_mm","vm_file"]},
 };
+export const ERROR_INJECTION: readonly string[] = [
+  "__filemap_add_folio",
+  "bpf_testmod_test_read",
+  "bpf_testmod_test_write",
+  "btrfs_check_leaf",
+  "btrfs_check_node",
+  "btrfs_cow_block",
+  "btrfs_search_slot",
+  "btrfs_should_cancel_balance",
+  "io_ctl_init",
+  "open_ctree",
+  "page_pool_alloc_netmems",
+  "should_fail_alloc_page",
+  "should_fail_bio",
+  "should_fail_net_realloc_skb",
+  "should_failslab",
+];
 export const RAW_TP_NULL_ARGS: Readonly<Record<string, string>> = {
   "sched_pi_setprio": "10",
   "sched_process_wait": "1",
