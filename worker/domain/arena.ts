@@ -50,13 +50,18 @@ export const OUT2 = 70;
 const CONSTANTS = 90;
 const SMALLEST = -256;
 const LARGEST = 1023;
-const FIRST_FREE = CONSTANTS + (LARGEST - SMALLEST + 1) * RECORD;
+const NARROW = CONSTANTS + (LARGEST - SMALLEST + 1) * RECORD;
+const FIRST_FREE = NARROW + 3 * RECORD;
 
 /** Size of the arena: 256 MB of address space (6.7 million values); pages that were never written cost nothing. */
 export const ARENA_WORDS = 1 << 26;
 
 /** Nothing is known: every 64-bit value is possible. */
 export const UNKNOWN: Scalar = 80;
+/** Nothing is known of the low 8, 16 or 32 bits and all above them are zero: what a narrow load yields. */
+export const UNKNOWN_U8: Scalar = NARROW;
+export const UNKNOWN_U16: Scalar = NARROW + RECORD;
+export const UNKNOWN_U32: Scalar = NARROW + 2 * RECORD;
 /** The constant 0. */
 export const ZERO: Scalar = CONSTANTS - SMALLEST * RECORD;
 
@@ -67,7 +72,10 @@ export const ZERO: Scalar = CONSTANTS - SMALLEST * RECORD;
 export const words = new Int32Array(ARENA_WORDS);
 
 const INTERN_BITS = 16;
+const CONSTANT_BITS = 12;
+/** Handles by hash, latest wins; an entry counts only when what it points to is equal. */
 const interned = new Int32Array(1 << INTERN_BITS);
+const internedConstants = new Int32Array(1 << CONSTANT_BITS);
 
 let top = FIRST_FREE;
 let limit = ARENA_WORDS;
@@ -150,32 +158,31 @@ export function load(to: number, from: Scalar): void {
 /** True when the records at `a` and `b` hold the same value. */
 export function sameWords(a: number, b: number): boolean {
   return (
-    ((words[a] ^ words[b]) |
-      (words[a + 1] ^ words[b + 1]) |
-      (words[a + 2] ^ words[b + 2]) |
-      (words[a + 3] ^ words[b + 3]) |
-      (words[a + 4] ^ words[b + 4]) |
-      (words[a + 5] ^ words[b + 5]) |
-      (words[a + 6] ^ words[b + 6]) |
-      (words[a + 7] ^ words[b + 7]) |
-      (words[a + 8] ^ words[b + 8]) |
-      (words[a + 9] ^ words[b + 9])) ===
-    0
+    words[a] === words[b] &&
+    words[a + 4] === words[b + 4] &&
+    words[a + 6] === words[b + 6] &&
+    words[a + 2] === words[b + 2] &&
+    words[a + 8] === words[b + 8] &&
+    words[a + 9] === words[b + 9] &&
+    words[a + 1] === words[b + 1] &&
+    words[a + 3] === words[b + 3] &&
+    words[a + 5] === words[b + 5] &&
+    words[a + 7] === words[b + 7]
   );
 }
 
 /** True when `r` is a constant in all three of its components (tnum, 64-bit range, 32-bit range) and they agree. */
 export function isPlainConst(r: number): boolean {
   return (
-    (words[r + MASK_LO] |
-      words[r + MASK_HI] |
+    words[r + MASK_LO] === 0 &&
+    (words[r + MASK_HI] |
       words[r + SIZE_LO] |
       words[r + SIZE_HI] |
       words[r + SIZE32] |
       (words[r + BASE_LO] ^ words[r]) |
       (words[r + BASE_HI] ^ words[r + VALUE_HI]) |
       (words[r + BASE32] ^ words[r])) ===
-    0
+      0
   );
 }
 
@@ -203,18 +210,21 @@ export function setUnbounded(r: number): void {
   words[r + 9] = -1;
 }
 
+/** Independent products, so that the processor works on them at once. */
 function slotOf(r: number): number {
-  let h = Math.imul(words[r], 0x9e3779b1) ^ words[r + 4];
-  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b) ^ words[r + 2] ^ (words[r + 5] << 7);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ words[r + 6] ^ (words[r + 1] << 3) ^ (words[r + 3] << 11);
-  h = Math.imul(h ^ (h >>> 16), 0x27d4eb2f) ^ words[r + 8] ^ (words[r + 7] << 5) ^ (words[r + 9] << 9);
-  h = Math.imul(h ^ (h >>> 15), 0x9e3779b1);
-  return h >>> (32 - INTERN_BITS);
+  const h =
+    Math.imul(words[r] + words[r + 1], 0x9e3779b1) ^
+    Math.imul(words[r + 2] + (words[r + 3] << 1), 0x85ebca6b) ^
+    Math.imul(words[r + 4] + words[r + 5], 0xc2b2ae35) ^
+    Math.imul(words[r + 6] + (words[r + 7] << 1), 0x27d4eb2f) ^
+    Math.imul(words[r + 8] + (words[r + 9] << 2), 0x165667b1);
+  return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) >>> (32 - INTERN_BITS);
 }
 
 function forgetInterned(): void {
   interned.fill(0);
-  interned[slotOf(UNKNOWN)] = UNKNOWN;
+  internedConstants.fill(0);
+  for (const s of [UNKNOWN, UNKNOWN_U8, UNKNOWN_U16, UNKNOWN_U32]) interned[slotOf(s)] = s;
 }
 
 function store(r: number): Scalar {
@@ -241,13 +251,29 @@ export function constant(lo: number, hi: number): Scalar {
   lo |= 0;
   hi |= 0;
   if (hi === lo >> 31 && lo >= SMALLEST && lo <= LARGEST) return ZERO + lo * RECORD;
-  setConst(WORK, lo, hi);
-  return store(WORK);
+  const slot = Math.imul(lo ^ Math.imul(hi, 0x85ebca6b), 0x9e3779b1) >>> (32 - CONSTANT_BITS);
+  const known = internedConstants[slot];
+  if (known !== 0 && words[known] === lo && words[known + 1] === hi && isPlainConst(known)) return known;
+  if (top + RECORD > limit) throw new ArenaFull(arenaUsage().capacity);
+  const at = top;
+  top = at + RECORD;
+  setConst(at, lo, hi);
+  internedConstants[slot] = at;
+  return at;
 }
 
 // Filling the predefined records.
 words[UNKNOWN + MASK_LO] = -1;
 words[UNKNOWN + MASK_HI] = -1;
 setUnbounded(UNKNOWN);
+for (const [s, mask] of [
+  [UNKNOWN_U8, 0xff],
+  [UNKNOWN_U16, 0xffff],
+  [UNKNOWN_U32, -1],
+]) {
+  words[s + MASK_LO] = mask;
+  words[s + SIZE_LO] = mask;
+  words[s + SIZE32] = mask;
+}
 for (let n = SMALLEST; n <= LARGEST; n++) setConst(ZERO + n * RECORD, n, n >> 31);
-interned[slotOf(UNKNOWN)] = UNKNOWN;
+for (const s of [UNKNOWN, UNKNOWN_U8, UNKNOWN_U16, UNKNOWN_U32]) interned[slotOf(s)] = s;
