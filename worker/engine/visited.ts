@@ -1,4 +1,6 @@
 import { AUX_CALLS_CALLBACK, AUX_FORCE_CHECKPOINT, AUX_ITER_NEXT, AUX_JMP_POINT } from '../cfg/facts.ts';
+import { formatKernel } from '../failure/format.ts';
+import { Rejection } from '../failure/rule.ts';
 import { constNumber } from '../domain/scalar.ts';
 import { OP_MAY_GOTO } from '../isa/opcodes.ts';
 import { pushHistory } from '../precision/history.ts';
@@ -103,17 +105,16 @@ function loopConverges(env: Env, old: State, cur: State, insnIdx: number, flags:
 }
 
 function rejectLoop(env: Env, old: State, cur: State, insnIdx: number): never {
-  env.messages.sourceLine(insnIdx, '; ');
-  try {
-    env.fail(searchRules.infiniteLoop, [insnIdx]);
-  } finally {
-    if (env.walk !== null) {
-      env.messages.text('cur state:');
-      env.walk.frame(cur, cur.curframe);
-      env.messages.text('old state:');
-      env.walk.frame(old, cur.curframe);
-    }
+  const message = formatKernel(searchRules.infiniteLoop.text, [insnIdx]);
+  if (env.walk !== null) {
+    env.messages.sourceLine(insnIdx, '; ');
+    env.messages.text(message);
+    env.messages.text('cur state:');
+    env.walk.frame(cur, cur.curframe);
+    env.messages.text('old state:');
+    env.walk.frame(old, cur.curframe);
   }
+  throw new Rejection(searchRules.infiniteLoop, [insnIdx], searchRules.infiniteLoop.errno, message);
 }
 
 /** R1 of a call of `_next` points at its iterator. */

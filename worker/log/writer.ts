@@ -3,6 +3,7 @@ import type { Report } from '../failure/report.ts';
 import { printKernel, type KernelNames } from '../isa/kernel-print.ts';
 import type { Program } from '../program/program.ts';
 import type { Env } from '../state/env.ts';
+import { IdleObserver } from '../state/idle-observer.ts';
 import type { State } from '../state/state.ts';
 import type { WalkText } from '../state/walk-text.ts';
 import { findLine, sameLine, sourceText, type LineRow } from './source-lines.ts';
@@ -15,7 +16,7 @@ const STATE_COLUMN = 40;
  * Writes the text that the kernel's verifier writes at log level 1 or 2. At level 1 only the path being walked
  * is kept: what was written since a path was put aside is taken back when that path is taken up.
  */
-export class LogWriter implements Messages, WalkText {
+export class LogWriter extends IdleObserver implements Messages, WalkText {
   readonly level: 1 | 2;
   /** Renders the `Verification failed:` report; without one there is no report. */
   reporter: ((report: Report) => string) | null = null;
@@ -26,6 +27,8 @@ export class LogWriter implements Messages, WalkText {
   /** Positions at which steps begin, and which steps. */
   private readonly stepStarts: number[] = [];
   private readonly stepNumbers: number[] = [];
+  /** Where the log ended when each pending path was put aside. */
+  private readonly pending: number[] = [];
   private env: Env | null = null;
   private names: KernelNames = {};
   private insnTexts: string[] = [];
@@ -38,6 +41,7 @@ export class LogWriter implements Messages, WalkText {
     level: 1 | 2,
     private readonly program: Program,
   ) {
+    super();
     this.level = level;
   }
 
@@ -83,9 +87,37 @@ export class LogWriter implements Messages, WalkText {
     }
   }
 
-  /** A walk of the main program or of a global function begins. */
-  beginWalk(): void {
+  override begin(): void {
     this.lastLine = null;
+  }
+
+  override pushed(): void {
+    this.pending.push(this.end);
+  }
+
+  override popped(next: State | null): void {
+    if (next === null) return;
+    const position = this.pending.pop()!;
+    if (this.level === 1) this.truncate(position);
+  }
+
+  /** A walk ended well: at level 1 nothing of it is kept. */
+  walkDone(): void {
+    if (this.level === 1) this.truncate(0);
+  }
+
+  override entered(state: State): void {
+    this.text('caller:\n');
+    this.frame(state, state.curframe - 1);
+    this.text('callee:\n');
+    this.frame(state, state.curframe);
+  }
+
+  override returning(state: State, insnIdx: number): void {
+    this.text('returning from callee:\n');
+    this.frame(state, state.curframe);
+    this.text(`to caller at ${insnIdx}:\n`);
+    this.frame(state, state.curframe - 1);
   }
 
   /** The source line of an instruction, unless it was the last one written (kernel: verbose_linfo). */

@@ -9,6 +9,7 @@ import type { Insns } from '../isa/insns.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { ProgTraits } from '../kernel/prog-traits.ts';
 import type { Program } from '../program/program.ts';
+import type { AttachTarget } from './attach-target.ts';
 import type { Frame } from './frame.ts';
 import type { Checkpoint } from './explored.ts';
 import type { HistoryEntry } from './history.ts';
@@ -72,6 +73,8 @@ export class Env {
   /** Special fields of the program's structs, by BTF id. */
   structRecords: ReadonlyMap<number, BtfRecord> = new Map();
   liveness: StackLiveness | null = null;
+  /** Null for programs that attach to nothing in the kernel's types. */
+  attach: AttachTarget | null = null;
 
   readonly strictAlignment: boolean;
   readonly testStateFreq: boolean;
