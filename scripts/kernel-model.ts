@@ -125,8 +125,8 @@ for (const row of progTypes) {
 const structOpsType = types.constant('BPF_PROG_TYPE_STRUCT_OPS') ?? 0;
 const perStructOps: Record<string, readonly [number, number]> = {};
 for (const row of structOps) {
-  const its = ops.get(row.ops);
-  if (!its || its.funcProto === null || (types.constant(row.name) === null && !its.file)) continue;
+  // ops that are declared but never filled allow nothing
+  const its = ops.get(row.ops) ?? { name: row.ops, file: row.file, funcProto: null, validAccess: null };
   perStructOps[row.name] = [flat.length, names.length];
   flat.push(...helperTrees(env, its, structOpsType, row.name, names));
 }
@@ -175,6 +175,13 @@ write(
     HELPER_SETS: ['Readonly<Record<string, readonly number[]>>', Object.fromEntries(predicates.map(([name, test]) => [name, names.map((_n, id) => id).filter(test)]))],
   },
   "import type { HelperProto } from '../helpers.ts';\nimport type { Tree } from '../facts.ts';",
+);
+
+write(
+  'struct-ops.ts',
+  'struct_ops types and the members that programs may implement.',
+  { STRUCT_OPS_TYPES: ['readonly StructOpsData[]', structOps.map(({ name, ops: its, members }) => ({ name, ops: its, members }))] },
+  "import type { StructOpsData } from '../struct-ops.ts';",
 );
 
 // --- ctx -----------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ const SETS: readonly string[] = [
   'sleepable_lsm_hooks',
   'untrusted_lsm_hooks',
   'bool_lsm_hooks',
-  'void_lsm_hooks',
   'bpf_lsm_disabled_hooks',
   'bpf_lsm_current_hooks',
   'bpf_lsm_locked_sockopt_hooks',
@@ -51,13 +50,19 @@ export function readLists(source: Source): Lists {
       .toString(16);
   }
   return {
-    sets: Object.fromEntries(SETS.map((name) => [name, name === 'bpf_lsm_hooks' ? [] : source.set(name)])),
+    // the set of hooks without a result is written as a macro over the table of hooks
+    sets: { ...Object.fromEntries(SETS.map((name) => [name, source.set(name)])), void_lsm_hooks: hooksReturning(source, 'void') },
     lsmHooks: lsmHooks(source),
     safe,
     rawTpNullArgs: nullArgs,
     errorInjection: source.errorInjection,
     specialKfuncs: source.idList('special_kfunc_list').map(([, name]) => name),
   };
+}
+
+function hooksReturning(source: Source, result: string): string[] {
+  const text = source.files.get('include/linux/lsm_hook_defs.h') ?? '';
+  return [...text.matchAll(/LSM_HOOK\(\s*(\w+)\s*,[^,]+,\s*(\w+)/g)].filter((hook) => hook[1] === result).map((hook) => `bpf_lsm_${hook[2]}`);
 }
 
 function lsmHooks(source: Source): string[] {

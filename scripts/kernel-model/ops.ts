@@ -24,17 +24,31 @@ export function readOps(source: Source): ReadonlyMap<string, Ops> {
   return all;
 }
 
-/** struct_ops types: name of the struct, its verifier ops, the module file that registers it. */
-export function readStructOps(source: Source): readonly { readonly name: string; readonly ops: string; readonly file: string }[] {
-  const all: { name: string; ops: string; file: string }[] = [];
+/** A struct_ops type: name of the struct, its verifier ops, its file, the members that programs may implement. */
+export interface StructOpsType {
+  readonly name: string;
+  readonly ops: string;
+  readonly file: string;
+  readonly members: readonly string[];
+}
+
+/** struct_ops types by their registrations. A member without a stub is "unsupported". */
+export function readStructOps(source: Source): readonly StructOpsType[] {
+  const all: StructOpsType[] = [];
   for (const [file, text] of source.files) {
     for (const match of text.matchAll(/struct bpf_struct_ops \w+ = \{([\s\S]*?)\n\};/g)) {
       const ops = /\.verifier_ops\s*=\s*&(\w+?)_verifier_ops(\d*)/.exec(match[1]);
       const name = /\.name\s*=\s*"(\w+)"/.exec(match[1]);
-      if (ops && name) all.push({ name: name[1], ops: ops[1] + ops[2], file });
+      const stubs = /\.cfi_stubs\s*=\s*(?:\([^)]*\)\s*)?&(\w+)/.exec(match[1]);
+      if (ops && name) all.push({ name: name[1], ops: ops[1] + ops[2], file, members: stubs ? stubMembers(text, stubs[1]) : [] });
     }
   }
   return all;
+}
+
+function stubMembers(text: string, object: string): string[] {
+  const match = new RegExp(`\\b${object}\\s*=\\s*\\{([\\s\\S]*?)\\n\\};`).exec(text);
+  return match ? [...match[1].matchAll(/^\s*\.(\w+)\s*=/gm)].map((field) => field[1]) : [];
 }
 
 /** Rows of bpf_types.h: program types with their ops and ctx types. */

@@ -68,7 +68,8 @@ export function preprocess(text: string, config: Config): string {
       out.push(alive() ? line : '');
       continue;
     }
-    let [, word, rest] = directive;
+    const word = directive[1];
+    let rest = directive[2];
     while (line.endsWith('\\')) {
       line = lines[++i] ?? '';
       rest += ' ' + line;

@@ -89,15 +89,18 @@ export function helperProto(id: number, prog: ProgTraits): HelperProto | null {
 }
 
 function lookUp(id: number, prog: ProgTraits): HelperProto | null {
-  const trees =
-    prog.progType === BPF_PROG_TYPE_STRUCT_OPS
-      ? prog.structOps === null
-        ? undefined
-        : HELPERS_BY_STRUCT_OPS[prog.structOps.type]
-      : HELPERS_BY_PROG_TYPE[prog.progType];
+  const trees = prog.progType === BPF_PROG_TYPE_STRUCT_OPS ? structOpsTrees(prog) : HELPERS_BY_PROG_TYPE[prog.progType];
   if (trees === undefined) return null;
   const name = decide(HELPER_TREES[trees[id]], prog);
   return name === null ? null : (PROTOS.get(name) ?? null);
+}
+
+/** Types that the tables do not know (proposals, other kernels' modules) get the base set, as all but a few do. */
+const BASE_SET_OF = 'Qdisc_ops';
+
+function structOpsTrees(prog: ProgTraits): readonly number[] | undefined {
+  if (prog.structOps === null) return undefined;
+  return HELPERS_BY_STRUCT_OPS[prog.structOps.type] ?? HELPERS_BY_STRUCT_OPS[BASE_SET_OF];
 }
 
 /** Why a program may not call a helper; null if it may. The order is the kernel's. */
