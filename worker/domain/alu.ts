@@ -3,44 +3,41 @@
  * makes elsewhere (pointer offsets, linked registers). Operations are pure functions of handles.
  */
 import {
-  MASK_HI,
+  VALUE_HI,
   MASK_LO,
+  MASK_HI,
+  SIZE_LO,
+  SIZE_HI,
+  SIZE32,
+  WORK,
   OPERAND,
   OUT,
   OUT2,
-  SIZE32,
-  SIZE_HI,
-  SIZE_LO,
-  type Scalar,
   UNKNOWN,
-  VALUE_HI,
-  WORK,
   ZERO,
-  constant,
-  freeze,
-  isPlainConst,
-  load,
-  setConst,
   words,
+  load,
+  isPlainConst,
+  setConst,
+  freeze,
+  constant,
+  type Scalar,
 } from './arena.ts';
-import { mul32, mul64, sdiv32, sdiv64, smod32, smod64, udiv32, udiv64, umod32, umod64 } from './muldiv.ts';
+import { mul64, mul32, udiv64, udiv32, sdiv64, sdiv32, umod64, umod32, smod64, smod32 } from './muldiv.ts';
 import {
-  add32,
-  add64,
-  setUnbounded32,
-  setUnsigned32,
-  setUnsigned64,
-  sub32,
-  sub64,
-  u32max,
-  u32min,
   ult,
+  u32min,
+  u32max,
   unsignedBounds,
+  setUnsigned64,
+  setUnsigned32,
+  setUnbounded32,
 } from './ranges.ts';
+import { add32, sub32, add64, sub64 } from './range-sums.ts';
 import { zeroExtend } from './resize.ts';
-import { arsh32, arsh64, lsh32, lsh64, rsh32, rsh64 } from './shift.ts';
-import { narrow32ByTnum, narrowByTnum, sync, syncNarrowed } from './sync.ts';
-import { tnumAdd, tnumAnd, tnumMul, tnumOr, tnumSub, tnumXor } from './tnum.ts';
+import { lsh32, lsh64, rsh32, rsh64, arsh32, arsh64 } from './shift.ts';
+import { narrow32ByTnum, narrowByTnum, syncNarrowed, sync } from './sync.ts';
+import { tnumAdd, tnumSub, tnumAnd, tnumOr, tnumXor, tnumMul } from './tnum.ts';
 
 /** Operations, as in the upper four bits of an arithmetic opcode (`code & 0xf0`). */
 export const ADD = 0x00;

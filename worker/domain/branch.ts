@@ -3,88 +3,34 @@
  * `is_scalar_branch_taken`, `regs_refine_cond_op` and `simulate_both_branches_taken`).
  */
 import {
-  BASE32,
-  BASE_HI,
-  BASE_LO,
-  FALSE_A,
-  FALSE_B,
-  MASK_HI,
+  VALUE_HI,
   MASK_LO,
-  OUT,
-  OUT2,
-  SIZE32,
-  SIZE_HI,
+  MASK_HI,
+  BASE_LO,
+  BASE_HI,
   SIZE_LO,
-  type Scalar,
+  SIZE_HI,
+  BASE32,
+  SIZE32,
   TRUE_A,
   TRUE_B,
+  FALSE_A,
+  FALSE_B,
+  OUT,
+  OUT2,
   UNKNOWN,
-  VALUE_HI,
-  freeze,
-  load,
-  setUnbounded,
   words,
+  load,
+  isPlainConst,
+  freeze,
+  type Scalar,
 } from './arena.ts';
-import {
-  intersect32,
-  intersect64,
-  intersectSigned32,
-  intersectSigned64,
-  intersectUnsigned64,
-  s32max,
-  s32min,
-  signedBounds,
-  slt,
-  u32max,
-  u32min,
-  ult,
-  unsignedBounds,
-} from './ranges.ts';
+import { JEQ, JGT, JGE, JSET, JNE, JSGT, JSGE, JLT, JLE, JSLT, JSLE, OPPOSITE } from './conditions.ts';
+import { ult, slt, u32min, u32max, s32min, s32max, unsignedBounds, signedBounds } from './ranges.ts';
+import { isConstAt, refine, exclude } from './refine.ts';
 import { isDead, sync } from './sync.ts';
-import { setTnum } from './tnum.ts';
-
-/** Conditions, as in the upper four bits of a jump opcode (`code & 0xf0`). */
-export const JEQ = 0x10;
-export const JGT = 0x20;
-export const JGE = 0x30;
-export const JSET = 0x40;
-export const JNE = 0x50;
-export const JSGT = 0x60;
-export const JSGE = 0x70;
-export const JLT = 0xa0;
-export const JLE = 0xb0;
-export const JSLT = 0xc0;
-export const JSLE = 0xd0;
-/** The opposite of {@link JSET}, which no opcode has. */
-const JCLEAR = 0x48;
 
 const SIGN = -0x80000000;
-
-/** The condition that holds when the given one does not, by `op >> 4`. */
-const OPPOSITE = new Uint8Array(16);
-/** The condition with its operands exchanged, by `op >> 4`. */
-const MIRRORED = new Uint8Array(16);
-for (const [op, opposite, mirrored] of [
-  [JEQ, JNE, JEQ],
-  [JNE, JEQ, JNE],
-  [JSET, JCLEAR, JSET],
-  [JGT, JLE, JLT],
-  [JGE, JLT, JLE],
-  [JLT, JGE, JGT],
-  [JLE, JGT, JGE],
-  [JSGT, JSLE, JSLT],
-  [JSGE, JSLT, JSLE],
-  [JSLT, JSGE, JSGT],
-  [JSLE, JSGT, JSGE],
-] as const) {
-  OPPOSITE[op >> 4] = opposite;
-  MIRRORED[op >> 4] = mirrored;
-}
-
-/** `b op' a` for `a op b`. */
-export function mirrored(op: number): number {
-  return MIRRORED[op >> 4];
-}
 
 /** The operands as each way of a condition leaves them. Overwritten by the next {@link decide}. */
 export interface Ways {
@@ -123,6 +69,7 @@ export function decide(op: number, is32: boolean, a: Scalar, b: Scalar, sameRegi
     const known = is32 ? compare32(op, a, b) : compare64(op, a, b);
     if (known >= 0) return known;
   }
+  if ((op === JEQ || op === JNE) && !is32 && isPlainConst(b) && holds(a, b)) return decideEqual(op, a, b);
   // Refine both ways; where that leaves no value, the way is dead.
   load(FALSE_A, a);
   load(FALSE_B, b);
@@ -140,6 +87,29 @@ export function decide(op: number, is32: boolean, a: Scalar, b: Scalar, sameRegi
   ways.trueB = freeze(TRUE_B, b);
   ways.falseA = freeze(FALSE_A, a);
   ways.falseB = freeze(FALSE_B, b);
+  return -1;
+}
+
+/** True when both ranges of `a` contain the constant `b`. */
+function holds(a: Scalar, b: Scalar): boolean {
+  if ((words[b] - words[a + BASE32]) >>> 0 > words[a + SIZE32] >>> 0 || isDead(a)) return false;
+  const dl = (words[b] - words[a + BASE_LO]) | 0;
+  const dh =
+    (words[b + VALUE_HI] - words[a + BASE_HI] - (words[b] >>> 0 < words[a + BASE_LO] >>> 0 ? 1 : 0)) | 0;
+  return !ult(words[a + SIZE_LO], words[a + SIZE_HI], dl, dh);
+}
+
+/** {@link decide} for (in)equality with a constant that is possible: where they are equal, both are that constant. */
+function decideEqual(op: number, a: Scalar, b: Scalar): 1 | 0 | -1 {
+  load(FALSE_A, a);
+  exclude(false, FALSE_A, b);
+  sync(FALSE_A);
+  if (isDead(FALSE_A)) return op === JEQ ? 1 : 0;
+  const differs = freeze(FALSE_A, a);
+  ways.trueA = op === JEQ ? b : differs;
+  ways.falseA = op === JEQ ? differs : b;
+  ways.trueB = b;
+  ways.falseB = b;
   return -1;
 }
 
@@ -185,10 +155,6 @@ function testBits(is32: boolean, a: Scalar, b: Scalar): number {
   if ((((words[x] | words[x + MASK_LO]) & lo) | ((words[x + VALUE_HI] | words[x + MASK_HI]) & hi)) === 0)
     return 0;
   return -1;
-}
-
-function isConstAt(r: number, is32: boolean): boolean {
-  return (is32 ? words[r + MASK_LO] : words[r + MASK_LO] | words[r + MASK_HI]) === 0;
 }
 
 /** Decides on the low halves. */
@@ -300,133 +266,4 @@ function compare64(op: number, a: Scalar, b: Scalar): 1 | 0 | -1 {
 
 function outLess(x: number, y: number): boolean {
   return ult(words[x], words[x + 1], words[y], words[y + 1]);
-}
-
-/** Narrows the scratch records `a` and `b` by the fact that `a op b` holds; no sync. */
-function refine(op: number, is32: boolean, a: number, b: number): void {
-  switch (op) {
-    case JEQ:
-      refineEqual(is32, a, b);
-      return;
-    case JNE:
-      if (isConstAt(b, is32)) exclude(is32, a, b);
-      else if (isConstAt(a, is32)) exclude(is32, b, a);
-      return;
-    case JSET:
-      if (isConstAt(b, is32)) requireBit(is32, a, b);
-      else if (isConstAt(a, is32)) requireBit(is32, b, a);
-      return;
-    case JCLEAR:
-      if (isConstAt(b, is32)) clearBits(is32, a, b);
-      else if (isConstAt(a, is32)) clearBits(is32, b, a);
-      return;
-    case JLT:
-      refineLess(is32, a, b, 1);
-      return;
-    case JLE:
-      refineLess(is32, a, b, 0);
-      return;
-    case JGT:
-      refineLess(is32, b, a, 1);
-      return;
-    case JGE:
-      refineLess(is32, b, a, 0);
-      return;
-    case JSLT:
-      refineSignedLess(is32, a, b, 1);
-      return;
-    case JSLE:
-      refineSignedLess(is32, a, b, 0);
-      return;
-    case JSGT:
-      refineSignedLess(is32, b, a, 1);
-      return;
-    case JSGE:
-      refineSignedLess(is32, b, a, 0);
-      return;
-  }
-}
-
-function refineEqual(is32: boolean, a: number, b: number): void {
-  const vl = words[a] | words[b];
-  const ml = words[a + MASK_LO] & words[b + MASK_LO];
-  if (is32) {
-    intersect32(a, words[b + BASE32], words[b + SIZE32]);
-    words[b + BASE32] = words[a + BASE32];
-    words[b + SIZE32] = words[a + SIZE32];
-    setTnum(a, vl, words[a + VALUE_HI], ml, words[a + MASK_HI]);
-    setTnum(b, vl, words[b + VALUE_HI], ml, words[b + MASK_HI]);
-    return;
-  }
-  intersect64(a, words[b + BASE_LO], words[b + BASE_HI], words[b + SIZE_LO], words[b + SIZE_HI]);
-  words[b + BASE_LO] = words[a + BASE_LO];
-  words[b + BASE_HI] = words[a + BASE_HI];
-  words[b + SIZE_LO] = words[a + SIZE_LO];
-  words[b + SIZE_HI] = words[a + SIZE_HI];
-  const vh = words[a + VALUE_HI] | words[b + VALUE_HI];
-  const mh = words[a + MASK_HI] & words[b + MASK_HI];
-  setTnum(a, vl, vh, ml, mh);
-  setTnum(b, vl, vh, ml, mh);
-}
-
-/** `a` is not the constant `b`: the range that starts after it and ends before it. */
-function exclude(is32: boolean, a: number, b: number): void {
-  const lo = (words[b] + 1) | 0;
-  if (is32) intersect32(a, lo, -2);
-  else intersect64(a, lo, (words[b + VALUE_HI] + (lo === 0 ? 1 : 0)) | 0, -2, -1);
-}
-
-/** `a` shares a bit with the constant `b`: says something only when `b` has a single one. */
-function requireBit(is32: boolean, a: number, b: number): void {
-  const lo = words[b];
-  const hi = is32 ? 0 : words[b + VALUE_HI];
-  const single =
-    (lo !== 0 && hi === 0 && (lo & (lo - 1)) === 0) || (lo === 0 && hi !== 0 && (hi & (hi - 1)) === 0);
-  if (!single) return;
-  words[a] = words[a] | lo;
-  words[a + VALUE_HI] = words[a + VALUE_HI] | hi;
-  words[a + MASK_LO] = words[a + MASK_LO] & ~lo;
-  words[a + MASK_HI] = words[a + MASK_HI] & ~hi;
-}
-
-/** `a` has none of the bits of the constant `b`. Its ranges are forgotten: on a dead way they would contradict the tnum. */
-function clearBits(is32: boolean, a: number, b: number): void {
-  const lo = words[b];
-  const hi = is32 ? 0 : words[b + VALUE_HI];
-  setUnbounded(a);
-  words[a] = words[a] & ~lo;
-  words[a + VALUE_HI] = words[a + VALUE_HI] & ~hi;
-  words[a + MASK_LO] = words[a + MASK_LO] & ~lo;
-  words[a + MASK_HI] = words[a + MASK_HI] & ~hi;
-}
-
-/** `a + gap <= b`, unsigned; the bound of `b` uses `a` as already narrowed. */
-function refineLess(is32: boolean, a: number, b: number, gap: 0 | 1): void {
-  if (is32) {
-    intersect32(a, 0, (u32max(b) - gap) | 0);
-    const min = (u32min(a) + gap) | 0;
-    intersect32(b, min, ~min);
-    return;
-  }
-  unsignedBounds(b, OUT);
-  let lo = words[OUT + 2];
-  intersect64(a, 0, 0, (lo - gap) | 0, (words[OUT + 3] - (lo === 0 ? gap : 0)) | 0);
-  unsignedBounds(a, OUT);
-  lo = (words[OUT] + gap) | 0;
-  intersectUnsigned64(b, lo, (words[OUT + 1] + (lo === 0 ? gap : 0)) | 0, -1, -1);
-}
-
-/** `a + gap <= b`, signed. */
-function refineSignedLess(is32: boolean, a: number, b: number, gap: 0 | 1): void {
-  if (is32) {
-    intersectSigned32(a, SIGN, (s32max(b) - gap) | 0);
-    intersectSigned32(b, (s32min(a) + gap) | 0, ~SIGN);
-    return;
-  }
-  signedBounds(b, OUT);
-  let lo = words[OUT + 2];
-  intersectSigned64(a, 0, SIGN, (lo - gap) | 0, (words[OUT + 3] - (lo === 0 ? gap : 0)) | 0);
-  signedBounds(a, OUT);
-  lo = (words[OUT] + gap) | 0;
-  intersectSigned64(b, lo, (words[OUT + 1] + (lo === 0 ? gap : 0)) | 0, -1, ~SIGN);
 }

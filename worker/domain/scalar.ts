@@ -39,23 +39,8 @@ export {
   pointerAdd,
   pointerSub,
 } from './alu.ts';
-export {
-  JEQ,
-  JGE,
-  JGT,
-  JLE,
-  JLT,
-  JNE,
-  JSET,
-  JSGE,
-  JSGT,
-  JSLE,
-  JSLT,
-  type Ways,
-  decide,
-  mirrored,
-  ways,
-} from './branch.ts';
+export { type Ways, decide, ways } from './branch.ts';
+export { JEQ, JGE, JGT, JLE, JLT, JNE, JSET, JSGE, JSGT, JSLE, JSLT, mirrored } from './conditions.ts';
 export {
   type BoundsFault,
   boundsFault,

@@ -39,13 +39,18 @@ export function isDead(r: number): boolean {
   return isEmpty32(r) || isEmpty64(r);
 }
 
+/** True when the 32-bit range of `r` lies within the range (base, size), which then does not narrow it. */
+function within32(r: number, base: number, size: number): boolean {
+  const d = (words[r + BASE32] - base) | 0;
+  return d >>> 0 <= size >>> 0 && words[r + SIZE32] >>> 0 <= (size - d) >>> 0;
+}
+
 /** Narrows the 32-bit range of `r` by the low half of its tnum. */
 export function narrow32ByTnum(r: number): void {
   const mask = words[r + MASK_LO];
   // The range of a tnum, read as signed when its sign can be set: it starts at its least member and is mask long.
   const base = mask === -1 ? 0 : words[r + VALUE_LO] | (mask & SIGN);
-  if (base === words[r + BASE32] && mask === words[r + SIZE32]) return;
-  intersect32(r, base, mask);
+  if (!within32(r, base, mask)) intersect32(r, base, mask);
 }
 
 /**
@@ -92,18 +97,27 @@ function narrow64ByTnum(r: number): void {
   const vh = words[r + VALUE_HI];
   const ml = words[r + MASK_LO];
   const mh = words[r + MASK_HI];
-  const whole = (ml & mh) === -1;
-  const tbh = whole ? 0 : vh | (mh & SIGN);
+  const bl = words[r + BASE_LO];
+  const bh = words[r + BASE_HI];
+  const sl = words[r + SIZE_LO];
+  const sh = words[r + SIZE_HI];
+  const tbh = (ml & mh) === -1 ? 0 : vh | (mh & SIGN);
   // When the range is the tnum's own and does not wrap, both ends are members and nothing more follows; when it wraps,
   // the unsigned bounds say nothing, and the tnum is not a constant.
-  if (
-    words[r + BASE_LO] === vl &&
-    words[r + BASE_HI] === tbh &&
-    words[r + SIZE_LO] === ml &&
-    words[r + SIZE_HI] === mh
-  )
-    return;
-  intersect64(r, vl, tbh, ml, mh);
+  if (bl === vl && bh === tbh && sl === ml && sh === mh) return;
+  // A range within that of the tnum stays as it is.
+  const dl = (bl - vl) | 0;
+  const dh = (bh - tbh - (bl >>> 0 < vl >>> 0 ? 1 : 0)) | 0;
+  let inner = dh === mh ? dl >>> 0 <= ml >>> 0 : dh >>> 0 < mh >>> 0;
+  if (inner) {
+    const rl = (ml - dl) | 0;
+    const rh = (mh - dh - (ml >>> 0 < dl >>> 0 ? 1 : 0)) | 0;
+    inner = sh === rh ? sl >>> 0 <= rl >>> 0 : sh >>> 0 < rh >>> 0;
+  }
+  if (!inner) intersect64(r, vl, tbh, ml, mh);
+  // If the unknown bits are the lowest ones, every number between the ends is a member: only a single one settles it.
+  const lowest = mh === 0 ? ml !== 0 && (ml & (ml + 1)) === 0 : ml === -1 && (mh & (mh + 1)) === 0;
+  if (lowest && (words[r + SIZE_LO] | words[r + SIZE_HI]) !== 0) return;
   unsignedBounds(r, OUT);
   const minLo = words[OUT];
   const minHi = words[OUT + 1];
@@ -144,7 +158,8 @@ function narrow32By64(r: number): void {
     // Otherwise every low half occurs, and a range that is not a displaced full circle stays as it is.
     return;
   }
-  intersect32(r, words[r + BASE_LO], size);
+  const base = words[r + BASE_LO];
+  if (!within32(r, base, size)) intersect32(r, base, size);
 }
 
 /**
@@ -155,6 +170,7 @@ function narrow64By32(r: number): void {
   const size32 = words[r + SIZE32];
   const base32 = words[r + BASE32];
   if (size32 === -1 && base32 === 0) return;
+  if (base32 === words[r + BASE_LO] && size32 === words[r + SIZE_LO] && words[r + SIZE_HI] === 0) return;
   if (isDead(r)) {
     empty64(r);
     return;
