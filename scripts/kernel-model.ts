@@ -11,10 +11,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parseBtf } from '../worker/btf/parse.ts';
-import { callFunction, Facts, type Tree } from './kernel-model/c-eval.ts';
+import { callFunction, explore, Facts, type Tree } from './kernel-model/c-eval.ts';
 import { ctxTable, type CtxTable } from './kernel-model/ctx.ts';
 import { allowedTree, helperNames, helperTrees, readProtos } from './kernel-model/helpers.ts';
-import { kfuncTables, type KfuncFact } from './kernel-model/kfuncs.ts';
+import { anyProgram, kfuncTables, type KfuncFact } from './kernel-model/kfuncs.ts';
 import { readLists } from './kernel-model/lists.ts';
 import { mapRows } from './kernel-model/maps.ts';
 import { readMapTypes, readOps, readProgTypes, readStructOps } from './kernel-model/ops.ts';
@@ -107,6 +107,14 @@ write(
   'Program types (bpf_types.h), attach type names.',
   { PROG_TYPES: ['readonly ProgTypeRow[]', progTypes], ATTACH_TYPE_NAMES: ['Readonly<Record<number, string>>', attachTypes] },
   "import type { ProgTypeRow } from '../prog-types.ts';",
+);
+
+const condition = (fn: string): Tree<number> => explore((facts) => (callFunction(env, facts, fn, [anyProgram()], null) === 0 ? 0 : 1));
+write(
+  'conditions.ts',
+  'Yes-or-no questions about programs.',
+  { CAN_BE_SLEEPABLE: ['Tree<number>', condition('can_be_sleepable')], ARGS_TRUSTED: ['Tree<number>', condition('prog_args_trusted')], HAS_TRAMPOLINE: ['Tree<number>', condition('bpf_prog_has_trampoline')] },
+  "import type { Tree } from '../facts.ts';",
 );
 
 // --- helpers -------------------------------------------------------------------------------------------

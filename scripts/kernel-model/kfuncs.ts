@@ -1,4 +1,5 @@
 import { callFunction, explore, Facts, type Struct, type Surroundings, type Tree, type Value } from './c-eval.ts';
+import { kfuncFlag } from '../../worker/kernel/kfunc-flags.ts';
 import type { Source } from './source.ts';
 import type { KernelTypes } from './types-of.ts';
 
@@ -52,8 +53,26 @@ function registrations(source: Source, hookOf: (progType: string) => string | nu
   return all;
 }
 
+/** Kfuncs of the selftests' modules that the facts do not cover (modules that were not loaded when they were read). */
+function unreadModules(source: Source, facts: readonly KfuncFact[]): KfuncFact[] {
+  const read = new Set(facts.map((fact) => fact.module));
+  const found: KfuncFact[] = [];
+  for (const [file, text] of source.files) {
+    const module = /test_kmods\/(\w+)\.c$/.exec(file)?.[1];
+    if (module === undefined || read.has(module)) continue;
+    for (const set of text.matchAll(/BTF_KFUNCS_START\((\w+)\)([\s\S]*?)BTF_KFUNCS_END/g)) {
+      for (const entry of set[2].matchAll(/BTF_ID_FLAGS\(\s*func\s*,\s*(\w+)\s*(?:,([^)]*))?\)/g)) {
+        const flags = (entry[2] ?? '').split('|').reduce((all, flag) => all | kfuncFlag(flag.trim()), 0);
+        found.push({ name: entry[1], flags, sets: [set[1]], module });
+      }
+    }
+  }
+  return found;
+}
+
 /** Kfunc tables: facts from the image, registrations, hooks and filters from the source. */
-export function kfuncTables(source: Source, env: Surroundings, types: KernelTypes, facts: readonly KfuncFact[]): KfuncTables {
+export function kfuncTables(source: Source, env: Surroundings, types: KernelTypes, readFacts: readonly KfuncFact[]): KfuncTables {
+  const facts = [...readFacts, ...unreadModules(source, readFacts)];
   const hookNames = new Map([...types.enumerators('BTF_KFUNC_HOOK_')].map(([name, value]) => [value, name.slice('BTF_KFUNC_HOOK_'.length)]));
   const hookOf = (progType: number): string | null => {
     const hook = callFunction(env, NO_FACTS, 'bpf_prog_type_to_kfunc_hook', [progType], null);
@@ -79,7 +98,7 @@ export function kfuncTables(source: Source, env: Surroundings, types: KernelType
   for (const row of registered) {
     if (!row.filter || !known.has(row.set)) continue;
     for (const fact of facts) {
-      const tree = explore((assumed) => (callFunction(env, assumed, row.filter!, [filteredProgram(), { opaque: fact.name }], row.file) === 0 ? 0 : 1));
+      const tree = explore((assumed) => (callFunction(env, assumed, row.filter!, [anyProgram(), { opaque: fact.name }], row.file) === 0 ? 0 : 1));
       if (tree === 0 || !fact.sets.some((set) => sets[setNames.indexOf(set)].hooks.includes(row.hook))) continue;
       (filters[row.hook] ??= {})[fact.name] = tree;
     }
@@ -92,8 +111,8 @@ export function kfuncTables(source: Source, env: Surroundings, types: KernelType
   };
 }
 
-/** A program of which filters may ask anything. */
-function filteredProgram(): Struct {
+/** A program of which anything may be asked. */
+export function anyProgram(): Struct {
   const aux: Struct = {
     fields: new Map<string, Value>([
       ['attach_btf_id', { unknown: 'attachName' }],

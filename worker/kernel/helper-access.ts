@@ -22,7 +22,7 @@ import {
   type HelperRow,
 } from './helpers.ts';
 import type { ProgTraits } from './prog-traits.ts';
-import { BPF_PROG_TYPE_STRUCT_OPS } from './prog-types.ts';
+import { BPF_PROG_TYPE_STRUCT_OPS } from './uapi.ts';
 
 const PROTOS: ReadonlyMap<string, HelperProto> = new Map(HELPER_PROTOS.map((proto) => [proto.proto, proto]));
 

@@ -1,4 +1,11 @@
 import { ATTACH_TYPE_NAMES, PROG_TYPES } from './generated/prog-types.ts';
+import {
+  BPF_PROG_TYPE_KPROBE,
+  BPF_PROG_TYPE_TRACEPOINT,
+  BPF_PROG_TYPE_PERF_EVENT,
+  BPF_PROG_TYPE_RAW_TRACEPOINT,
+  BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
+} from './uapi.ts';
 
 /** A program type of this kernel. */
 export interface ProgTypeRow {
@@ -15,38 +22,6 @@ export interface ProgTypeRow {
   readonly kfuncHook: string | null;
 }
 
-export const BPF_PROG_TYPE_SOCKET_FILTER = 1;
-export const BPF_PROG_TYPE_KPROBE = 2;
-export const BPF_PROG_TYPE_SCHED_CLS = 3;
-export const BPF_PROG_TYPE_SCHED_ACT = 4;
-export const BPF_PROG_TYPE_TRACEPOINT = 5;
-export const BPF_PROG_TYPE_XDP = 6;
-export const BPF_PROG_TYPE_PERF_EVENT = 7;
-export const BPF_PROG_TYPE_CGROUP_SKB = 8;
-export const BPF_PROG_TYPE_CGROUP_SOCK = 9;
-export const BPF_PROG_TYPE_LWT_IN = 10;
-export const BPF_PROG_TYPE_LWT_OUT = 11;
-export const BPF_PROG_TYPE_LWT_XMIT = 12;
-export const BPF_PROG_TYPE_SOCK_OPS = 13;
-export const BPF_PROG_TYPE_SK_SKB = 14;
-export const BPF_PROG_TYPE_CGROUP_DEVICE = 15;
-export const BPF_PROG_TYPE_SK_MSG = 16;
-export const BPF_PROG_TYPE_RAW_TRACEPOINT = 17;
-export const BPF_PROG_TYPE_CGROUP_SOCK_ADDR = 18;
-export const BPF_PROG_TYPE_LWT_SEG6LOCAL = 19;
-export const BPF_PROG_TYPE_LIRC_MODE2 = 20;
-export const BPF_PROG_TYPE_SK_REUSEPORT = 21;
-export const BPF_PROG_TYPE_FLOW_DISSECTOR = 22;
-export const BPF_PROG_TYPE_CGROUP_SYSCTL = 23;
-export const BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE = 24;
-export const BPF_PROG_TYPE_CGROUP_SOCKOPT = 25;
-export const BPF_PROG_TYPE_TRACING = 26;
-export const BPF_PROG_TYPE_STRUCT_OPS = 27;
-export const BPF_PROG_TYPE_EXT = 28;
-export const BPF_PROG_TYPE_LSM = 29;
-export const BPF_PROG_TYPE_SK_LOOKUP = 30;
-export const BPF_PROG_TYPE_SYSCALL = 31;
-export const BPF_PROG_TYPE_NETFILTER = 32;
 
 const BY_TYPE: readonly (ProgTypeRow | undefined)[] = (() => {
   const rows: (ProgTypeRow | undefined)[] = [];
