@@ -69,9 +69,9 @@ export const lineSpan = (line: number, text: string): Span => ({ line, col: 1, e
 /** Highest helper id that a name followed by `#id` may mean; BTF ids of kfuncs are far above. */
 export const HELPER_ID_LIMIT = 1000;
 
-/** Tells whether `call name#id` is a helper or a kfunc. */
-export function calleeOf(name: string, id: number, context: ConvertContext): ConvertedRef {
+/** Tells whether `call name#id` is a helper or a kfunc. A known helper name decides; in xlated dumps its id is an address. */
+export function calleeOf(name: string, id: number, context: ConvertContext): Extract<ConvertedRef, { kind: 'helper' | 'kfunc' }> {
   const known = context.helperId?.(name) ?? null;
-  if (known === id || (known === null && id >= 0 && id < HELPER_ID_LIMIT)) return { kind: 'helper', name, id };
-  return { kind: 'kfunc', name, id };
+  if (known !== null) return { kind: 'helper', name, id: known };
+  return id >= 0 && id < HELPER_ID_LIMIT ? { kind: 'helper', name, id } : { kind: 'kfunc', name, id };
 }

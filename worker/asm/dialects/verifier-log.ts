@@ -128,7 +128,7 @@ function one(i: number, item: Item, env: ParseEnv, d: Draft, context: ConvertCon
   if (s.hole?.kind === 'call') {
     const callee = calleeOf(s.hole.name, s.hole.id ?? 0, context);
     d.refs.set(i, callee);
-    if (callee.kind === 'kfunc') slots[0] = { ...slots[0], src: op.BPF_PSEUDO_KFUNC_CALL, imm: 0 };
+    slots[0] = callee.kind === 'helper' ? { ...slots[0], imm: callee.id } : { ...slots[0], src: op.BPF_PSEUDO_KFUNC_CALL, imm: 0 };
   } else if (s.insn.kind === 'call' && s.insn.to === 'kfunc') d.refs.set(i, { kind: 'kfunc', name: 'kernel-function', id: s.insn.imm });
   if (s.insn.kind === 'ldimm64') return wide(i, slots, item, d);
   return slots;
