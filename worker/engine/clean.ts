@@ -23,7 +23,7 @@ const POISON_SLOT = new Slot(allBytes(STACK_POISON), NOT_INIT_REG);
 
 /** Forgets registers and stack that nothing reads any more, so that more states compare equal (kernel: clean_verifier_state). */
 export function cleanState(env: Env, state: State): void {
-  env.liveness?.begin(state);
+  env.liveness?.queryInit(state);
   for (let f = 0; f < state.frames.length; f++) {
     const live = env.facts.liveRegs[state.frameInsnIdx(f)];
     const regs = state.frames[f].regs;

@@ -180,13 +180,13 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   }
 
   /** Everything written so far. */
-  toString(): string {
+  wholeText(): string {
     return this.parts.join('');
   }
 
-  /** For each line of {@link toString}, the step that it belongs to, -1 for lines before the walk. */
+  /** For each line of {@link wholeText}, the step that it belongs to, -1 for lines before the walk. */
   lineSteps(): Int32Array {
-    const text = this.toString();
+    const text = this.wholeText();
     const steps: number[] = [];
     let mark = 0;
     let step = -1;
