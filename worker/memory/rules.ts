@@ -67,7 +67,7 @@ export const MEMORY_RULES = defineRules('memory', {
   'negative-off': { text: 'negative offset %s ptr %s off=%lld disallowed\n', errno: EACCES },
   'modified-pointer': { text: 'dereference of modified %s ptr %s off=%lld disallowed\n', errno: EACCES },
   'different-pointers': { text: 'same insn cannot be used with different pointers\n', errno: EINVAL },
-  'not-memory': { text: 'expected=%s\n', errno: EACCES },
+  'not-memory': { text: '%s type=%s expected=%s\n', errno: EACCES },
   'size-negative': { text: "%s min value is negative, either use unsigned or 'var &= const'\n", errno: EACCES },
   'size-zero': { text: '%s invalid zero-sized read: u64=[%lld,%lld]\n', errno: EACCES },
   'size-unbounded': { text: "%s unbounded memory access, use 'var &= const' or 'if (var < const)'\n", errno: EACCES },
