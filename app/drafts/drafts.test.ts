@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDraftShelf } from './drafts.ts';
 import type { Draft } from './drafts.ts';
-
-function memoryStorage(): Storage {
-  const rows = new Map<string, string>();
-  return {
-    get length() {
-      return rows.size;
-    },
-    key: (i) => [...rows.keys()][i] ?? null,
-    getItem: (key) => rows.get(key) ?? null,
-    setItem: (key, value) => void rows.set(key, value),
-    removeItem: (key) => void rows.delete(key),
-    clear: () => rows.clear(),
-  };
-}
+import { memoryStorage } from './storage.ts';
 
 const draft = (id: string, at: number): Draft => ({
   id,

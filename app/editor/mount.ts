@@ -1,0 +1,168 @@
+import type { Problem, VerifyResult } from '../../worker/protocol.ts';
+import { offerConversion } from '../import/import.ts';
+import type { Playground } from '../playground/playground.ts';
+import type { State } from '../playground/state.ts';
+import { followTheme } from '../theme/theme.ts';
+import { defineThemes, editorTheme } from './colours.ts';
+import { placeLanes } from './lanes.ts';
+import { createLanesView } from './lanes-view.ts';
+import { LANGUAGE, registerLanguage } from './language.ts';
+import { monaco } from './monaco.ts';
+import { registerProviders, showProblems } from './providers.ts';
+import { toRange } from './spans.ts';
+
+/** The stylesheet's `--mono`; Monaco measures glyphs with the plain names. */
+const MONO = getComputedStyle(document.documentElement).getPropertyValue('--mono');
+
+/** Longest text shown behind a failing line; the rest is in the Why pane. */
+const INLINE_LENGTH = 90;
+
+const firstLine = (text: string): string => text.trim().split('\n').at(-1)!.slice(0, INLINE_LENGTH);
+
+/** The verifier's message as a problem at the instruction it is about. */
+function verdictProblem(result: VerifyResult): Problem[] {
+  if (result.verdict !== 'rejected' && result.verdict !== 'not-modelled') return [];
+  const insn = result.insns.find((row) => row.index === result.failedAt);
+  if (insn?.span == null || result.message === '') return [];
+  const severity = result.verdict === 'rejected' ? 'error' : 'warning';
+  return [{ span: insn.span, severity, id: result.rule ?? 'verifier', message: result.message, fixes: [] }];
+}
+
+/** Creates the editor in `host` with its lanes in `lanesHost`, bound to the playground. Returns what takes it down. */
+export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playground: Playground): () => void {
+  const { store } = playground;
+  registerLanguage();
+  defineThemes();
+  const providers = registerProviders(playground);
+  const model = monaco.editor.createModel(store.getState().doc.source, LANGUAGE);
+  const editor = monaco.editor.create(host, {
+    model,
+    automaticLayout: true,
+    ariaLabel: 'Program. Press Ctrl+M to let Tab leave the editor.',
+    bracketPairColorization: { enabled: false },
+    contextmenu: true,
+    fixedOverflowWidgets: true,
+    folding: true,
+    fontFamily: MONO,
+    fontSize: 13,
+    lineHeight: 20,
+    glyphMargin: false,
+    guides: { indentation: false },
+    hideCursorInOverviewRuler: true,
+    hover: { delay: 250 },
+    lineDecorationsWidth: 14,
+    lineNumbersMinChars: 4,
+    links: false,
+    minimap: { enabled: false },
+    occurrencesHighlight: 'singleFile',
+    overviewRulerBorder: false,
+    padding: { top: 10, bottom: 10 },
+    quickSuggestions: { other: true, comments: false, strings: false },
+    renderLineHighlight: 'none',
+    renderWhitespace: 'none',
+    scrollBeyondLastLine: false,
+    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+    insertSpaces: false,
+    detectIndentation: false,
+    tabSize: 8,
+    stickyScroll: { enabled: false },
+    wordBasedSuggestions: 'off',
+  });
+  const lines = editor.createDecorationsCollection();
+  const cursorLine = editor.createDecorationsCollection();
+  const lanes = createLanesView(lanesHost, editor, (insn) => playground.move({ to: 'insn', insn }));
+  let loading = false;
+
+  /** The margin counts instructions as the verifier does. */
+  let insnAtLine = new Map<number, number>();
+
+  function showRun({ run }: State): void {
+    const result = run?.result ?? null;
+    insnAtLine = new Map();
+    if (result === null) {
+      lines.clear();
+      lanes.show([]);
+      showProblems(model, []);
+      return;
+    }
+    for (const insn of result.insns) if (insn.span !== null && !insnAtLine.has(insn.span.line)) insnAtLine.set(insn.span.line, insn.index);
+    editor.updateOptions({ lineNumbers: (line) => String(insnAtLine.get(line) ?? '') });
+    showProblems(model, [...result.problems, ...verdictProblem(result)]);
+    lanes.show(placeLanes(result));
+    const failed = result.insns.find((row) => row.index === result.failedAt);
+    const walked = result.stats.steps > 0;
+    lines.set([
+      ...result.insns
+        .filter((insn) => walked && insn.visits === 0 && insn.span !== null)
+        .map((insn) => ({ range: toRange(insn.span!), options: { inlineClassName: 'insn-unvisited', hoverMessage: { value: 'No explored path comes here.' } } })),
+      ...(failed?.span == null
+        ? []
+        : [
+            {
+              range: toRange(failed.span),
+              options: {
+                isWholeLine: true,
+                className: `insn-failed ${result.verdict}`,
+                after: { content: `   ${firstLine(result.message)}`, inlineClassName: `insn-message ${result.verdict}` },
+                overviewRuler: { color: '#c4432f', position: monaco.editor.OverviewRulerLane.Full },
+              },
+            },
+          ]),
+    ]);
+  }
+
+  function showStep({ step, run }: State, reveal: boolean): void {
+    const insn = step === null ? undefined : run?.result.insns.find((row) => row.index === step.insn);
+    if (insn?.span == null) return cursorLine.clear();
+    const range = toRange(insn.span);
+    cursorLine.set([{ range, options: { isWholeLine: true, className: 'insn-current', linesDecorationsClassName: 'insn-current-mark' } }]);
+    // Not while typing: the text must not move under the person's hands.
+    if (reveal && !editor.hasTextFocus()) editor.revealRangeInCenterIfOutsideViewport(range, monaco.editor.ScrollType.Smooth);
+  }
+
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.opened !== before.opened) {
+      loading = true;
+      model.setValue(state.doc.source);
+      loading = false;
+      editor.setScrollTop(0);
+    }
+    if (state.run !== before.run) showRun(state);
+    if (state.step !== before.step) showStep(state, true);
+  });
+  showRun(store.getState());
+  showStep(store.getState(), false);
+
+  const listeners = [
+    model.onDidChangeContent(() => {
+      if (!loading) playground.edit(model.getValue());
+    }),
+    editor.onDidPaste(({ range }) => void offerConversion(playground, model.getValueInRange(range))),
+    editor.onMouseDown(({ target }) => {
+      const margin = target.type === monaco.editor.MouseTargetType.GUTTER_LINE_NUMBERS || target.type === monaco.editor.MouseTargetType.GUTTER_LINE_DECORATIONS;
+      const insn = margin ? insnAtLine.get(target.position.lineNumber) : undefined;
+      if (insn !== undefined) playground.move({ to: 'insn', insn });
+    }),
+  ];
+  const detach = playground.attachEditor({
+    apply(edits) {
+      editor.pushUndoStop();
+      editor.executeEdits('fix', edits.map((edit) => ({ range: toRange(edit.span), text: edit.text, forceMoveMarkers: true })));
+      editor.pushUndoStop();
+      editor.focus();
+    },
+    focus: () => editor.focus(),
+  });
+  const unfollow = followTheme((theme) => monaco.editor.setTheme(editorTheme(theme)));
+
+  return () => {
+    detach();
+    unfollow();
+    unsubscribe();
+    listeners.forEach((listener) => listener.dispose());
+    lanes.dispose();
+    providers.dispose();
+    editor.dispose();
+    model.dispose();
+  };
+}

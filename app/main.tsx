@@ -1,0 +1,30 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createDraftShelf } from './drafts/drafts.ts';
+import { deviceStorage } from './drafts/storage.ts';
+import { acceptDrops } from './import/import.ts';
+import { createPlayground } from './playground/playground.ts';
+import { App } from './shell/App.tsx';
+import { PlaygroundContext } from './shell/context.ts';
+import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
+import { followTheme } from './theme/theme.ts';
+import { createVerifierClient } from './verifier/client.ts';
+import { spawnVerifier } from './verifier/spawn.ts';
+import './theme/tokens.css';
+import './theme/base.css';
+import './theme/shell.css';
+import './theme/panes.css';
+
+followTheme(() => undefined);
+const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));
+acceptDrops(playground);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <ErrorBoundary what="The page">
+      <PlaygroundContext value={playground}>
+        <App />
+      </PlaygroundContext>
+    </ErrorBoundary>
+  </StrictMode>,
+);
+void playground.boot();

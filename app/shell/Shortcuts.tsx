@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { ACTIONS, keysText } from './actions.ts';
+
+const EDITOR_KEYS = [
+  ['Ctrl+Space', 'Complete'],
+  ['Ctrl+.', 'Fixes for the problem under the cursor'],
+  ['Alt+F8', 'Next problem'],
+  ['F12', 'Go to the definition'],
+  ['Shift+Alt+F', 'Format'],
+  ['Ctrl+M', 'Let Tab leave the editor'],
+] as const;
+
+function Group({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {rows.map(([keys, words]) => (
+          <div key={keys}>
+            <dt>{words}</dt>
+            <dd>
+              {keys.split(' ').map((alternative) => (
+                <kbd key={alternative}>{keysText(alternative)}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Every action that has keys. */
+export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const groups = [...new Set(ACTIONS.map((row) => row.group))];
+  return (
+    <dialog ref={dialog} className="shortcuts" aria-label="Keyboard" onClose={onClose}>
+      <header>
+        <h2>Keyboard</h2>
+        <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
+      </header>
+      <div className="shortcut-groups">
+        {groups.map((group) => (
+          <Group key={group} title={group} rows={ACTIONS.filter((row) => row.group === group).map((row) => [row.keys.join(' '), row.title] as const)} />
+        ))}
+        <Group title="In the editor" rows={EDITOR_KEYS} />
+      </div>
+      <p className="faint">Keys without Ctrl, Alt or F act outside of the editor and of fields.</p>
+    </dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import { Icon } from './Icon.tsx';
+import type { IconName } from './Icon.tsx';
+
+interface Props {
+  readonly icon?: IconName;
+  /** Shown beside the icon. */
+  readonly children?: ReactNode;
+  /** Name for screen readers and tooltip; needed when there are no words to see. */
+  readonly title?: string;
+  readonly tone?: 'plain' | 'strong' | 'quiet';
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+export function Button({ icon, children, title, tone = 'quiet', pressed, disabled, onClick }: Props) {
+  return (
+    <button
+      type="button"
+      className={`button ${tone}${children === undefined ? ' bare' : ''}`}
+      title={title}
+      aria-label={children === undefined ? title : undefined}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {icon !== undefined && <Icon name={icon} />}
+      {children !== undefined && <span>{children}</span>}
+    </button>
+  );
+}

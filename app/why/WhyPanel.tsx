@@ -1,0 +1,78 @@
+import type { Explanation } from '../../worker/protocol.ts';
+import { count, verdictWord } from '../playground/verdict-words.ts';
+import { useApp, usePlayground } from '../shell/context.ts';
+import { Button } from '../ui/Button.tsx';
+
+function Chain({ chain }: { readonly chain: Explanation['chain'] }) {
+  const playground = usePlayground();
+  const at = useApp((state) => state.step?.step);
+  if (chain.length === 0) return null;
+  return (
+    <section aria-label="How it came to this">
+      <h3>How it came to this</h3>
+      <ol className="chain">
+        {chain.map((link) => (
+          <li key={`${link.step} ${link.why}`} className={link.step === at ? 'here' : ''}>
+            <button type="button" aria-current={link.step === at ? 'step' : undefined} onClick={() => playground.move({ to: 'step', step: link.step })}>
+              <span className="chain-why">{link.why}</span>
+              <span className="chain-place">
+                instruction {link.insn} · step {count(link.step + 1)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
+  const playground = usePlayground();
+  // Only what was verified is offered.
+  const verified = fixes.filter((fix) => fix.verified);
+  if (verified.length === 0) return null;
+  return (
+    <section aria-label="Fixes">
+      <h3>What would fix it</h3>
+      <ul className="fixes">
+        {verified.map((fix) => (
+          <li key={fix.title}>
+            <span>{fix.title}</span>
+            <span className="tag ok">accepted with this change</span>
+            <Button tone="plain" onClick={() => playground.applyFix(fix.edits)}>
+              Apply
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Why the verifier decided as it did. */
+export function WhyPanel() {
+  const explanation = useApp((state) => state.explanation);
+  if (explanation === null) return <p className="empty">Nothing to explain yet.</p>;
+  return (
+    <article className={`why verdict-${explanation.verdict}`}>
+      <header>
+        <p className="why-verdict">{verdictWord(explanation.verdict)}</p>
+        <h2>{explanation.title}</h2>
+        {explanation.message !== '' && <pre className="why-message">{explanation.message}</pre>}
+      </header>
+      {explanation.explanation !== '' && <p className="prose">{explanation.explanation}</p>}
+      {explanation.rationale !== '' && (
+        <p className="prose rationale">
+          <strong>Why the kernel insists.</strong> {explanation.rationale}
+        </p>
+      )}
+      <Chain chain={explanation.chain} />
+      <Fixes fixes={explanation.fixes} />
+      {explanation.rule !== null && (
+        <p className="faint why-rule">
+          Rule <code>{explanation.rule}</code>
+        </p>
+      )}
+    </article>
+  );
+}
