@@ -1,7 +1,7 @@
 import { BTF_KIND_TYPEDEF, type Btf, type BtfType } from '../btf/btf.ts';
 import { isModifier, isStructOrUnion, skipModifiers } from '../btf/walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { PROG_KPROBE } from './prog-kinds.ts';
+import { BPF_PROG_TYPE_KPROBE } from '../kernel/uapi.ts';
 
 /** Types of the kernel that a program may name instead of the ctx type it is shown (kernel: btf_is_projection_of). */
 const BEHIND: ReadonlyMap<string, string> = new Map([
@@ -21,7 +21,7 @@ export function ctxTypeName(model: KernelModel, progType: number): string {
 
 /** Is that pointer type the ctx of programs of this type, as far as names go (kernel: btf_is_prog_ctx_type)? */
 export function isProgCtxType(model: KernelModel, btf: Btf, pointer: BtfType, progType: number): boolean {
-  if (progType === PROG_KPROBE && pointsToTypedef(btf, pointer, USER_PT_REGS)) return true;
+  if (progType === BPF_PROG_TYPE_KPROBE && pointsToTypedef(btf, pointer, USER_PT_REGS)) return true;
   const target = skipModifiers(btf, pointer.type);
   if (!isStructOrUnion(target)) return false;
   const ctx = ctxTypeName(model, progType);

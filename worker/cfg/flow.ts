@@ -6,7 +6,7 @@ import { reject, rejectStructure, type Context } from './context.ts';
 import { AUX_CALLS_CALLBACK, AUX_FORCE_CHECKPOINT, AUX_JMP_POINT, AUX_JUMP_TARGET, AUX_PRUNE_POINT } from './facts.ts';
 import { gotoxTable } from './jump-tables.ts';
 import { fetchKfunc } from './kfuncs.ts';
-import { PROG_STRUCT_OPS } from './prog-kinds.ts';
+import { BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/uapi.ts';
 import { cfgRules } from './rules.ts';
 import { referredFunction, subprogAt, FUNC_TAIL_CALL } from './subprogs.ts';
 import { jumpOffset } from './successors.ts';
@@ -163,7 +163,7 @@ class Walk {
     if (isHelperCall(insns, at)) {
       const id = insns.imm[at];
       // The helpers of struct_ops programs are known only once their target was checked.
-      const proto = ctx.traits.progType === PROG_STRUCT_OPS ? null : model.helper(id, ctx.traits);
+      const proto = ctx.traits.progType === BPF_PROG_TYPE_STRUCT_OPS ? null : model.helper(id, ctx.traits);
       if (proto?.mightSleep) subprog.mightSleep = true;
       if ((model.helperRow(id)?.traits ?? 0) & HELPER_CHANGES_PKT_DATA) subprog.changesPktData = true;
       if (id === FUNC_TAIL_CALL) this.noteHiddenExit(at);

@@ -1,7 +1,7 @@
 import type { MapInfo } from '../state/map-info.ts';
+import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
 import { rejectStructure, type Context } from './context.ts';
 import type { Subprog } from './facts.ts';
-import { MAP_INSN_ARRAY } from './map-kinds.ts';
 import { insnArrayTargets } from './resolve.ts';
 import { cfgRules } from './rules.ts';
 import { subprogAt } from './subprogs.ts';
@@ -37,7 +37,7 @@ export function gotoxTable(ctx: Context, i: number): readonly number[] {
 function tablesOf(ctx: Context, subprog: Subprog): number[] {
   const targets: number[] = [];
   for (const map of ctx.usedMaps) {
-    if (map.type !== MAP_INSN_ARRAY) continue;
+    if (map.type !== BPF_MAP_TYPE_INSN_ARRAY) continue;
     const table = jumpTargets(map, 0, map.maxEntries - 1);
     // One entry tells whose table it is; the others are checked by the caller.
     if (table[0] >= subprog.start && table[0] < subprog.end) targets.push(...table);

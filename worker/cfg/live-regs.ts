@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { alignment } from './dumps.ts';
 import { AUX_ZEXT_DST } from './facts.ts';
 import { MAX_FUNC_REG_ARGS } from './kfunc-args.ts';
-import { BPF_F_NO_USER_CONV } from './map-kinds.ts';
+import { BPF_F_NO_USER_CONV } from './map-flags.ts';
 import { successors } from './successors.ts';
 
 const low = (mask: number): number => mask & 0xffff;

@@ -1,47 +1,55 @@
 import { BPF_LIST_HEAD, BPF_RB_ROOT, BPF_RES_SPIN_LOCK, BPF_SPIN_LOCK } from '../btf/fields.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { reject, type Context } from './context.ts';
-import * as map from './map-kinds.ts';
-import { isTracingType, PROG_SOCKET_FILTER } from './prog-kinds.ts';
+import * as u from '../kernel/uapi.ts';
 import { cfgRules } from './rules.ts';
 
 /** Map types that sleepable programs may use. */
 const SLEEPABLE: ReadonlySet<number> = new Set([
-  map.MAP_HASH,
-  map.MAP_RHASH,
-  map.MAP_LRU_HASH,
-  map.MAP_ARRAY,
-  map.MAP_PERCPU_HASH,
-  map.MAP_PERCPU_ARRAY,
-  map.MAP_LRU_PERCPU_HASH,
-  map.MAP_LPM_TRIE,
-  map.MAP_ARRAY_OF_MAPS,
-  map.MAP_HASH_OF_MAPS,
-  map.MAP_RINGBUF,
-  map.MAP_USER_RINGBUF,
-  map.MAP_INODE_STORAGE,
-  map.MAP_SK_STORAGE,
-  map.MAP_TASK_STORAGE,
-  map.MAP_CGRP_STORAGE,
-  map.MAP_QUEUE,
-  map.MAP_STACK,
-  map.MAP_ARENA,
-  map.MAP_INSN_ARRAY,
-  map.MAP_PROG_ARRAY,
+  u.BPF_MAP_TYPE_HASH,
+  u.BPF_MAP_TYPE_RHASH,
+  u.BPF_MAP_TYPE_LRU_HASH,
+  u.BPF_MAP_TYPE_ARRAY,
+  u.BPF_MAP_TYPE_PERCPU_HASH,
+  u.BPF_MAP_TYPE_PERCPU_ARRAY,
+  u.BPF_MAP_TYPE_LRU_PERCPU_HASH,
+  u.BPF_MAP_TYPE_LPM_TRIE,
+  u.BPF_MAP_TYPE_ARRAY_OF_MAPS,
+  u.BPF_MAP_TYPE_HASH_OF_MAPS,
+  u.BPF_MAP_TYPE_RINGBUF,
+  u.BPF_MAP_TYPE_USER_RINGBUF,
+  u.BPF_MAP_TYPE_INODE_STORAGE,
+  u.BPF_MAP_TYPE_SK_STORAGE,
+  u.BPF_MAP_TYPE_TASK_STORAGE,
+  u.BPF_MAP_TYPE_CGRP_STORAGE,
+  u.BPF_MAP_TYPE_QUEUE,
+  u.BPF_MAP_TYPE_STACK,
+  u.BPF_MAP_TYPE_ARENA,
+  u.BPF_MAP_TYPE_INSN_ARRAY,
+  u.BPF_MAP_TYPE_PROG_ARRAY,
+]);
+
+/** Programs that run at arbitrary points of the kernel (kernel: is_tracing_prog_type). */
+const TRACING: ReadonlySet<number> = new Set([
+  u.BPF_PROG_TYPE_KPROBE,
+  u.BPF_PROG_TYPE_TRACEPOINT,
+  u.BPF_PROG_TYPE_PERF_EVENT,
+  u.BPF_PROG_TYPE_RAW_TRACEPOINT,
+  u.BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
 ]);
 
 /** May this kind of program use this kind of map at all (kernel: check_map_prog_compatibility)? */
 export function checkMapCompatibility(ctx: Context, info: MapInfo): void {
   const { progType, sleepable } = ctx.traits;
   const kinds = info.record?.fieldMask ?? 0;
-  if (kinds & (BPF_LIST_HEAD | BPF_RB_ROOT) && isTracingType(progType)) reject(ctx, cfgRules.tracingGraph);
-  if (kinds & (BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK) && progType === PROG_SOCKET_FILTER) reject(ctx, cfgRules.socketFilterLock);
-  if (kinds & BPF_SPIN_LOCK && isTracingType(progType)) reject(ctx, cfgRules.tracingLock);
-  if (info.type === map.MAP_STRUCT_OPS) reject(ctx, cfgRules.structOpsMap);
+  if (kinds & (BPF_LIST_HEAD | BPF_RB_ROOT) && TRACING.has(progType)) reject(ctx, cfgRules.tracingGraph);
+  if (kinds & (BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK) && progType === u.BPF_PROG_TYPE_SOCKET_FILTER) reject(ctx, cfgRules.socketFilterLock);
+  if (kinds & BPF_SPIN_LOCK && TRACING.has(progType)) reject(ctx, cfgRules.tracingLock);
+  if (info.type === u.BPF_MAP_TYPE_STRUCT_OPS) reject(ctx, cfgRules.structOpsMap);
   if (sleepable && !SLEEPABLE.has(info.type)) reject(ctx, cfgRules.sleepableMap);
-  const storage = info.type === map.MAP_CGROUP_STORAGE || info.type === map.MAP_PERCPU_CGROUP_STORAGE;
+  const storage = info.type === u.BPF_MAP_TYPE_CGROUP_STORAGE || info.type === u.BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
   if (storage && ctx.usedMaps.some((m) => m.type === info.type)) reject(ctx, cfgRules.cgroupStorageTwice);
-  if (info.type === map.MAP_ARENA) checkArena(ctx, info);
+  if (info.type === u.BPF_MAP_TYPE_ARENA) checkArena(ctx, info);
 }
 
 function checkArena(ctx: Context, info: MapInfo): void {

@@ -5,7 +5,8 @@ import { typeIdSize } from '../btf/walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { MapDef, Program } from '../program/program.ts';
 import type { MapInfo } from '../state/map-info.ts';
-import { BPF_F_RDONLY_PROG, MAP_INSN_ARRAY } from './map-kinds.ts';
+import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
+import { BPF_F_RDONLY_PROG } from './map-flags.ts';
 
 /** The kernel would not create this map, so no program could refer to it: bad input, not a verdict. */
 export class MapRefused extends Error {
@@ -94,7 +95,7 @@ export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
       keySize: def.keySize,
       valueSize: def.valueSize,
       maxEntries: def.maxEntries,
-      flags: def.type === MAP_INSN_ARRAY ? def.flags | BPF_F_RDONLY_PROG : def.flags,
+      flags: def.type === BPF_MAP_TYPE_INSN_ARRAY ? def.flags | BPF_F_RDONLY_PROG : def.flags,
       frozen: def.frozen,
       btf,
       record: btf === null ? null : recordOf(def, btf, model),

@@ -2,8 +2,8 @@ import { printKernel, type KernelNames } from '../isa/kernel-print.ts';
 import type { Insns } from '../isa/insns.ts';
 import * as op from '../isa/opcodes.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import { BPF_MAP_TYPE_ARENA } from '../kernel/uapi.ts';
 import type { Facts } from './facts.ts';
-import { MAP_ARENA } from './map-kinds.ts';
 
 /** Addresses of maps, map values and kernel symbols are invented: each boot has its own, of this many digits. */
 const MAP_ADDRESS = 0xffff888100000000n;
@@ -43,7 +43,7 @@ function addressAt(facts: Facts, i: number): bigint | null {
       if (ref === undefined) return null;
       const at = BigInt(ref.map.index) << 20n;
       if (!ref.value) return MAP_ADDRESS + at;
-      const start = ref.map.type !== MAP_ARENA ? VALUE_ADDRESS + at : ref.map.def.extra !== 0n ? ref.map.def.extra : ARENA_ADDRESS;
+      const start = ref.map.type !== BPF_MAP_TYPE_ARENA ? VALUE_ADDRESS + at : ref.map.def.extra !== 0n ? ref.map.def.extra : ARENA_ADDRESS;
       return start + BigInt(ref.off);
     }
     case op.BPF_PSEUDO_BTF_ID:

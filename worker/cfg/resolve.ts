@@ -4,10 +4,10 @@ import { illegal } from '../isa/legality.ts';
 import * as op from '../isa/opcodes.ts';
 import { PTR_TO_FUNC } from '../kernel/types.ts';
 import type { MapInfo } from '../state/map-info.ts';
+import { BPF_MAP_TYPE_ARENA, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY } from '../kernel/uapi.ts';
 import { reject, type Context } from './context.ts';
 import { resolveKsym } from './ksyms.ts';
 import { checkMapCompatibility } from './map-compat.ts';
-import { MAP_ARENA, MAP_ARRAY, MAP_INSN_ARRAY, MAP_PERCPU_ARRAY } from './map-kinds.ts';
 import { cfgRules } from './rules.ts';
 
 /** Most maps that a program may use. */
@@ -65,7 +65,7 @@ function useMap(ctx: Context, map: MapInfo): number {
   if (ctx.usedMaps.length >= MAX_USED_MAPS) reject(ctx, cfgRules.tooManyMaps, [MAX_USED_MAPS]);
   checkMapCompatibility(ctx, map);
   ctx.usedMaps.push(map);
-  if (map.type === MAP_INSN_ARRAY && !insnArrayFits(ctx, map)) reject(ctx, cfgRules.insnArrayInit);
+  if (map.type === BPF_MAP_TYPE_INSN_ARRAY && !insnArrayFits(ctx, map)) reject(ctx, cfgRules.insnArrayInit);
   return ctx.usedMaps.length - 1;
 }
 
@@ -92,15 +92,15 @@ function insnArrayFits(ctx: Context, map: MapInfo): boolean {
 /** Errno of a direct reference to a map's value at `off` (kernel: map_direct_value_addr), 0 if it is good. */
 export function directValueError(map: MapInfo, off: number): number {
   switch (map.type) {
-    case MAP_ARRAY:
+    case BPF_MAP_TYPE_ARRAY:
       if (map.maxEntries !== 1) return ENOTSUPP;
       return off >= map.valueSize ? EINVAL : 0;
-    case MAP_PERCPU_ARRAY:
+    case BPF_MAP_TYPE_PERCPU_ARRAY:
       if (map.maxEntries !== 1) return EOPNOTSUPP;
       return off >= map.valueSize ? EINVAL : 0;
-    case MAP_ARENA:
+    case BPF_MAP_TYPE_ARENA:
       return off >= map.maxEntries * 4096 ? ERANGE : 0;
-    case MAP_INSN_ARRAY:
+    case BPF_MAP_TYPE_INSN_ARRAY:
       return off % 8 !== 0 || off / 8 >= map.maxEntries ? EACCES : 0;
     default:
       return -1;
