@@ -66,7 +66,10 @@ export class NeedFact extends Error {
 export type Tree<T> = T | readonly [string, { readonly [value: string]: Tree<T> }, Tree<T>];
 
 /** Runs an interpretation under every combination of facts it asks for and returns the decision. */
-export function explore<T extends string | number | null>(run: (facts: Facts) => T, facts = new Facts(new Map(), new Map())): Tree<T> {
+export function explore<T extends string | number | null>(
+  run: (facts: Facts) => T,
+  facts = new Facts(new Map(), new Map()),
+): Tree<T> {
   try {
     return run(facts);
   } catch (error) {
@@ -75,7 +78,11 @@ export function explore<T extends string | number | null>(run: (facts: Facts) =>
     const no = explore(run, facts.assume(error.what, error.value, false));
     if (JSON.stringify(yes) === JSON.stringify(no)) return yes;
     if (Array.isArray(no) && no[0] === error.what) {
-      return [error.what, { [error.value]: yes, ...(no[1] as { [value: string]: Tree<T> }) }, no[2] as Tree<T>];
+      return [
+        error.what,
+        { [error.value]: yes, ...(no[1] as { [value: string]: Tree<T> }) },
+        no[2] as Tree<T>,
+      ];
     }
     return [error.what, { [error.value]: yes }, no];
   }
@@ -92,7 +99,13 @@ class Returned {
 type Outcome = Returned | Jump | typeof BREAK | null;
 
 /** Calls a C function. `file` is where static functions are looked for first. */
-export function callFunction(env: Surroundings, facts: Facts, name: string, args: readonly Value[], file: string | null): Value {
+export function callFunction(
+  env: Surroundings,
+  facts: Facts,
+  name: string,
+  args: readonly Value[],
+  file: string | null,
+): Value {
   const builtin = env.builtin(name, args, facts);
   if (builtin !== undefined) return builtin;
   const found = env.function(name, file);
@@ -157,7 +170,8 @@ export function callFunction(env: Surroundings, facts: Facts, name: string, args
 
   function labelMatches(label: Label, on: Value): boolean {
     const low = evaluateLabel(label.low!);
-    if (typeof low === 'object' && 'low' in low) return typeof on === 'number' && on >= low.low && on <= low.high;
+    if (typeof low === 'object' && 'low' in low)
+      return typeof on === 'number' && on >= low.low && on <= low.high;
     if (label.high) {
       const high = evaluate(label.high);
       return typeof on === 'number' && on >= (low as number) && on <= (high as number);
@@ -185,7 +199,8 @@ export function callFunction(env: Surroundings, facts: Facts, name: string, args
     if (typeof b === 'object' && 'unknown' in b) return facts.equals(b.unknown, keyOf(a));
     if (typeof a === 'object' || typeof b === 'object') {
       if (a === 0 || b === 0) return false;
-      if (typeof a === 'object' && 'opaque' in a && typeof b === 'object' && 'opaque' in b) return a.opaque === b.opaque;
+      if (typeof a === 'object' && 'opaque' in a && typeof b === 'object' && 'opaque' in b)
+        return a.opaque === b.opaque;
       throw new Error(`C: cannot compare ${JSON.stringify(a)} with ${JSON.stringify(b)}`);
     }
     return a === b;
@@ -245,12 +260,20 @@ export function callFunction(env: Surroundings, facts: Facts, name: string, args
         if (expr.op !== '=') {
           const old = number(evaluate(expr.left));
           const right = number(value);
-          value = expr.op === '|=' ? old | right : expr.op === '&=' ? old & right : expr.op === '+=' ? old + right : old - right;
+          value =
+            expr.op === '|='
+              ? old | right
+              : expr.op === '&='
+                ? old & right
+                : expr.op === '+='
+                  ? old + right
+                  : old - right;
         }
         if (expr.left.k === 'id') scope.set(expr.left.name, value);
         else if (expr.left.k === 'member') {
           const obj = evaluate(expr.left.obj);
-          if (typeof obj !== 'object' || !('fields' in obj)) throw new Error(`C: assignment to ${expr.left.name} in ${name}()`);
+          if (typeof obj !== 'object' || !('fields' in obj))
+            throw new Error(`C: assignment to ${expr.left.name} in ${name}()`);
           obj.fields.set(expr.left.name, value);
         } else throw new Error(`C: assignment in ${name}()`);
         return value;
@@ -323,7 +346,9 @@ export function callFunction(env: Surroundings, facts: Facts, name: string, args
         const off = number(scope.get(expr.raw[0]) ?? 0);
         const size = number(scope.get(expr.raw[1]) ?? 0);
         const field = env.offsetOf(expr.raw[2], expr.raw[3]);
-        return size === 8 && off >= field.offset && off + 8 <= field.offset + field.size && off % 8 === 0 ? 1 : 0;
+        return size === 8 && off >= field.offset && off + 8 <= field.offset + field.size && off % 8 === 0
+          ? 1
+          : 0;
       }
       default:
         return callFunction(

@@ -7,7 +7,12 @@ export type Expr =
   | { readonly k: 'num'; readonly value: number }
   | { readonly k: 'str'; readonly value: string }
   | { readonly k: 'id'; readonly name: string }
-  | { readonly k: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly raw: readonly string[] }
+  | {
+      readonly k: 'call';
+      readonly fn: string;
+      readonly args: readonly Expr[];
+      readonly raw: readonly string[];
+    }
   | { readonly k: 'member'; readonly obj: Expr; readonly name: string }
   | { readonly k: 'index'; readonly obj: Expr; readonly index: Expr }
   | { readonly k: 'unary'; readonly op: string; readonly arg: Expr }
@@ -41,10 +46,13 @@ export interface CFunction {
   readonly body: Stmt;
 }
 
-const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)'|0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\.\.\.|->|<<=|>>=|[-+*/%&|^=!<>]=|&&|\|\||<<|>>|\+\+|--|[-+*/%&|^~!<>=?:;,.(){}[\]]/y;
+const TOKEN =
+  /\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)'|0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\.\.\.|->|<<=|>>=|[-+*/%&|^=!<>]=|&&|\|\||<<|>>|\+\+|--|[-+*/%&|^~!<>=?:;,.(){}[\]]/y;
 
 const TYPE_WORDS = new Set(
-  'const struct union enum int bool u8 u16 u32 u64 s32 s64 __u8 __u16 __u32 __u64 __be16 __be32 unsigned long char void size_t static'.split(' '),
+  'const struct union enum int bool u8 u16 u32 u64 s32 s64 __u8 __u16 __u32 __u64 __be16 __be32 unsigned long char void size_t static'.split(
+    ' ',
+  ),
 );
 
 /** Splits C text (comments and directives removed) into tokens. */
@@ -60,7 +68,18 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
+const BINARY: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 
 /** Parses `name(params) { body }` from the text of a function, its result type already removed. */
 export function parseFunction(text: string): CFunction {
@@ -69,7 +88,8 @@ export function parseFunction(text: string): CFunction {
   const peek = (ahead = 0): string => tokens[at + ahead] ?? '';
   const next = (): string => tokens[at++] ?? '';
   const expect = (token: string): void => {
-    if (next() !== token) throw new Error(`C: expected ${token} near ${tokens.slice(Math.max(0, at - 6), at + 6).join(' ')}`);
+    if (next() !== token)
+      throw new Error(`C: expected ${token} near ${tokens.slice(Math.max(0, at - 6), at + 6).join(' ')}`);
   };
 
   /** Splits a call's arguments into raw token texts, for macros whose arguments are types or members. */
@@ -106,7 +126,8 @@ export function parseFunction(text: string): CFunction {
     }
     if (/^\d/.test(token)) return { k: 'num', value: Number(token.replace(/[uUlL]+$/, '')) };
     if (token.startsWith('"')) return { k: 'str', value: token.slice(1, -1) };
-    if (!/^[A-Za-z_]/.test(token)) throw new Error(`C: unexpected ${token} near ${tokens.slice(Math.max(0, at - 6), at + 6).join(' ')}`);
+    if (!/^[A-Za-z_]/.test(token))
+      throw new Error(`C: unexpected ${token} near ${tokens.slice(Math.max(0, at - 6), at + 6).join(' ')}`);
     if (peek() !== '(') return { k: 'id', name: token };
     const start = at;
     const raw = rawArgs();
@@ -155,7 +176,8 @@ export function parseFunction(text: string): CFunction {
   };
   const assignment = (): Expr => {
     const left = conditional();
-    if (peek() === '=' || /^[-+|&]=$/.test(peek())) return { k: 'assign', op: next(), left, right: assignment() };
+    if (peek() === '=' || /^[-+|&]=$/.test(peek()))
+      return { k: 'assign', op: next(), left, right: assignment() };
     return left;
   };
   const expression = (): Expr => assignment();

@@ -21,7 +21,13 @@ export interface CtxTable {
 }
 
 /** Interprets `is_valid_access` at every offset, size and mode. */
-export function ctxTable(env: Surroundings, ops: Pick<Ops, 'validAccess' | 'file'>, progType: number, scalar: number, arity: 'prog' | 'sock'): CtxTable {
+export function ctxTable(
+  env: Surroundings,
+  ops: Pick<Ops, 'validAccess' | 'file'>,
+  progType: number,
+  scalar: number,
+  arity: 'prog' | 'sock',
+): CtxTable {
   const outcomes: Tree<string>[] = [''];
   const outcomeIds = new Map<string, number>([['""', 0]]);
   const patterns: number[][] = [];
@@ -40,9 +46,15 @@ export function ctxTable(env: Surroundings, ops: Pick<Ops, 'validAccess' | 'file
         ]),
       };
       const type = env.constant(mode === 'write' ? 'BPF_WRITE' : 'BPF_READ') ?? (mode === 'write' ? 2 : 1);
-      const args: Value[] = arity === 'prog' ? [off, size, type, openProgram(progType), info] : [off, size, type, info];
+      const args: Value[] =
+        arity === 'prog' ? [off, size, type, openProgram(progType), info] : [off, size, type, info];
       if (callFunction(env, facts, ops.validAccess!, args, ops.file) === 0) return '';
-      return [pack(info.fields.get('reg_type') as number), info.fields.get('ctx_field_size'), info.fields.get('btf'), info.fields.get('is_retval')].join(',');
+      return [
+        pack(info.fields.get('reg_type') as number),
+        info.fields.get('ctx_field_size'),
+        info.fields.get('btf'),
+        info.fields.get('is_retval'),
+      ].join(',');
     });
     const key = JSON.stringify(tree);
     let id = outcomeIds.get(key);
@@ -66,7 +78,8 @@ export function ctxTable(env: Surroundings, ops: Pick<Ops, 'validAccess' | 'file
     if (same) id = runs[runs.length - 1][1];
     else {
       const cells: number[] = [];
-      for (let off = group; off < group + 8; off++) for (const mode of MODES) for (const size of SIZES) cells.push(outcome(off, size, mode));
+      for (let off = group; off < group + 8; off++)
+        for (const mode of MODES) for (const size of SIZES) cells.push(outcome(off, size, mode));
       if (cells.length !== 8 * COLUMNS) throw new Error('pattern size');
       const key = cells.join();
       id = patternIds.get(key) ?? patterns.push(cells) - 1;

@@ -27,7 +27,8 @@ export function pack(type: number): number {
 /** Names that `__FUNC_MAPPER` style lists give ids, `bpf_` prefixed. */
 export function helperNames(types: KernelTypes): string[] {
   const names: string[] = [];
-  for (const [name, id] of types.enumerators('BPF_FUNC_')) names[id] = `bpf_${name.slice('BPF_FUNC_'.length)}`;
+  for (const [name, id] of types.enumerators('BPF_FUNC_'))
+    names[id] = `bpf_${name.slice('BPF_FUNC_'.length)}`;
   return names;
 }
 
@@ -43,7 +44,12 @@ export function readProtos(source: Source, types: KernelTypes): ReadonlyMap<stri
 }
 
 function readProto(proto: string, body: string, source: Source, types: KernelTypes): ProtoRow {
-  const fields = new Map([...body.matchAll(/\.(\w+)\s*=\s*([\s\S]*?)(?:,\s*(?=\.|$)|\s*$)/g)].map((field) => [field[1], field[2].trim()]));
+  const fields = new Map(
+    [...body.matchAll(/\.(\w+)\s*=\s*([\s\S]*?)(?:,\s*(?=\.|$)|\s*$)/g)].map((field) => [
+      field[1],
+      field[2].trim(),
+    ]),
+  );
   const flags = (text: string | undefined): number =>
     (text ?? '0')
       .replace(/[()]/g, ' ')
@@ -91,10 +97,18 @@ function fail(text: string): never {
 }
 
 /** Which proto each helper id yields for programs with these ops. */
-export function helperTrees(env: Surroundings, ops: Ops, progType: number, structOps: string | null, names: readonly string[]): Tree<string | null>[] {
+export function helperTrees(
+  env: Surroundings,
+  ops: Ops,
+  progType: number,
+  structOps: string | null,
+  names: readonly string[],
+): Tree<string | null>[] {
   return names.map((_name, id) => {
     if (ops.funcProto === null) return null;
-    return explore((facts) => protoName(callFunction(env, facts, ops.funcProto!, [id, openProgram(progType, structOps)], ops.file)));
+    return explore((facts) =>
+      protoName(callFunction(env, facts, ops.funcProto!, [id, openProgram(progType, structOps)], ops.file)),
+    );
   });
 }
 
@@ -106,5 +120,7 @@ function protoName(value: Value): string | null {
 
 /** The `allowed` condition of a proto for programs of a type. */
 export function allowedTree(env: Surroundings, name: string, progType: number): Tree<number> {
-  return explore((facts: Facts) => (callFunction(env, facts, name, [openProgram(progType)], null) === 0 ? 0 : 1));
+  return explore((facts: Facts) =>
+    callFunction(env, facts, name, [openProgram(progType)], null) === 0 ? 0 : 1,
+  );
 }

@@ -1,4 +1,12 @@
-import { callFunction, explore, Facts, type Struct, type Surroundings, type Tree, type Value } from './c-eval.ts';
+import {
+  callFunction,
+  explore,
+  Facts,
+  type Struct,
+  type Surroundings,
+  type Tree,
+  type Value,
+} from './c-eval.ts';
 import { kfuncFlag } from '../../worker/kernel/kfunc-flags.ts';
 import type { Source } from './source.ts';
 import type { KernelTypes } from './types-of.ts';
@@ -38,7 +46,8 @@ function registrations(source: Source, hookOf: (progType: string) => string | nu
     const idSets = new Map<string, { set: string; filter: string | null }>();
     for (const match of text.matchAll(/struct\s+btf_kfunc_id_set\s+(\w+)\s*=\s*\{([\s\S]*?)\n\};/g)) {
       const set = /\.set\s*=\s*&(\w+)/.exec(match[2]);
-      if (set) idSets.set(match[1], { set: set[1], filter: /\.filter\s*=\s*(\w+)/.exec(match[2])?.[1] ?? null });
+      if (set)
+        idSets.set(match[1], { set: set[1], filter: /\.filter\s*=\s*(\w+)/.exec(match[2])?.[1] ?? null });
     }
     for (const match of text.matchAll(/register_btf_kfunc_id_set\(\s*(BPF_PROG_TYPE_\w+),\s*&(\w+)\s*\)/g)) {
       const idSet = idSets.get(match[2]);
@@ -71,9 +80,19 @@ function unreadModules(source: Source, facts: readonly KfuncFact[]): KfuncFact[]
 }
 
 /** Kfunc tables: facts from the image, registrations, hooks and filters from the source. */
-export function kfuncTables(source: Source, env: Surroundings, types: KernelTypes, readFacts: readonly KfuncFact[]): KfuncTables {
+export function kfuncTables(
+  source: Source,
+  env: Surroundings,
+  types: KernelTypes,
+  readFacts: readonly KfuncFact[],
+): KfuncTables {
   const facts = [...readFacts, ...unreadModules(source, readFacts)];
-  const hookNames = new Map([...types.enumerators('BTF_KFUNC_HOOK_')].map(([name, value]) => [value, name.slice('BTF_KFUNC_HOOK_'.length)]));
+  const hookNames = new Map(
+    [...types.enumerators('BTF_KFUNC_HOOK_')].map(([name, value]) => [
+      value,
+      name.slice('BTF_KFUNC_HOOK_'.length),
+    ]),
+  );
   const hookOf = (progType: number): string | null => {
     const hook = callFunction(env, NO_FACTS, 'bpf_prog_type_to_kfunc_hook', [progType], null);
     const name = hookNames.get(hook as number) ?? null;
@@ -91,20 +110,29 @@ export function kfuncTables(source: Source, env: Surroundings, types: KernelType
     name,
     hooks: [...new Set(registered.filter((row) => row.set === name).map((row) => row.hook))].sort(),
   }));
-  for (const set of sets) if (set.hooks.length === 0) throw new Error(`kfunc set ${set.name} is registered nowhere`);
+  for (const set of sets)
+    if (set.hooks.length === 0) throw new Error(`kfunc set ${set.name} is registered nowhere`);
 
   const known = new Set(setNames);
   const filters: Record<string, Record<string, Tree<number>>> = {};
   for (const row of registered) {
     if (!row.filter || !known.has(row.set)) continue;
     for (const fact of facts) {
-      const tree = explore((assumed) => (callFunction(env, assumed, row.filter!, [anyProgram(), { opaque: fact.name }], row.file) === 0 ? 0 : 1));
-      if (tree === 0 || !fact.sets.some((set) => sets[setNames.indexOf(set)].hooks.includes(row.hook))) continue;
+      const tree = explore((assumed) =>
+        callFunction(env, assumed, row.filter!, [anyProgram(), { opaque: fact.name }], row.file) === 0
+          ? 0
+          : 1,
+      );
+      if (tree === 0 || !fact.sets.some((set) => sets[setNames.indexOf(set)].hooks.includes(row.hook)))
+        continue;
       (filters[row.hook] ??= {})[fact.name] = tree;
     }
   }
   return {
-    kfuncs: facts.map((fact) => [fact.name, fact.flags, fact.sets.map((set) => setNames.indexOf(set)), fact.module ?? null] as const),
+    kfuncs: facts.map(
+      (fact) =>
+        [fact.name, fact.flags, fact.sets.map((set) => setNames.indexOf(set)), fact.module ?? null] as const,
+    ),
     sets,
     filters,
     hooks,

@@ -51,7 +51,10 @@ export function readLists(source: Source): Lists {
   }
   return {
     // the set of hooks without a result is written as a macro over the table of hooks
-    sets: { ...Object.fromEntries(SETS.map((name) => [name, source.set(name)])), void_lsm_hooks: hooksReturning(source, 'void') },
+    sets: {
+      ...Object.fromEntries(SETS.map((name) => [name, source.set(name)])),
+      void_lsm_hooks: hooksReturning(source, 'void'),
+    },
     lsmHooks: lsmHooks(source),
     safe,
     rawTpNullArgs: nullArgs,
@@ -62,7 +65,9 @@ export function readLists(source: Source): Lists {
 
 function hooksReturning(source: Source, result: string): string[] {
   const text = source.files.get('include/linux/lsm_hook_defs.h') ?? '';
-  return [...text.matchAll(/LSM_HOOK\(\s*(\w+)\s*,[^,]+,\s*(\w+)/g)].filter((hook) => hook[1] === result).map((hook) => `bpf_lsm_${hook[2]}`);
+  return [...text.matchAll(/LSM_HOOK\(\s*(\w+)\s*,[^,]+,\s*(\w+)/g)]
+    .filter((hook) => hook[1] === result)
+    .map((hook) => `bpf_lsm_${hook[2]}`);
 }
 
 function lsmHooks(source: Source): string[] {

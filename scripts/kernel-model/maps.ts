@@ -15,7 +15,13 @@ export interface MapRow {
 }
 
 /** Map types with the operations they have and the helpers that accept them. */
-export function mapRows(source: Source, env: Surroundings, types: KernelTypes, rows: readonly { readonly constant: string; readonly ops: string }[], helperCount: number): MapRow[] {
+export function mapRows(
+  source: Source,
+  env: Surroundings,
+  types: KernelTypes,
+  rows: readonly { readonly constant: string; readonly ops: string }[],
+  helperCount: number,
+): MapRow[] {
   return rows.flatMap(({ constant, ops }) => {
     const type = types.constant(constant);
     if (type === null) return [];
@@ -29,7 +35,9 @@ export function mapRows(source: Source, env: Surroundings, types: KernelTypes, r
         type,
         name: constant.slice('BPF_MAP_TYPE_'.length).toLowerCase(),
         ops: mapOps(source, ops),
-        helpers: Object.fromEntries(trees.map((tree, id) => [id, tree] as const).filter(([, tree]) => JSON.stringify(tree) !== common)),
+        helpers: Object.fromEntries(
+          trees.map((tree, id) => [id, tree] as const).filter(([, tree]) => JSON.stringify(tree) !== common),
+        ),
         otherHelpers: JSON.parse(common) as Tree<number>,
       },
     ];
@@ -38,17 +46,38 @@ export function mapRows(source: Source, env: Surroundings, types: KernelTypes, r
 
 function compatible(env: Surroundings, mapType: number, helper: number): Tree<number> {
   return explore((facts) => {
-    const prog: Struct = { fields: new Map<string, Value>([['expected_attach_type', { unknown: 'attachType' }], ['jit_requested', 1]]) };
-    const verifier: Struct = { fields: new Map<string, Value>([['subprog_cnt', 1], ['prog', prog]]) };
+    const prog: Struct = {
+      fields: new Map<string, Value>([
+        ['expected_attach_type', { unknown: 'attachType' }],
+        ['jit_requested', 1],
+      ]),
+    };
+    const verifier: Struct = {
+      fields: new Map<string, Value>([
+        ['subprog_cnt', 1],
+        ['prog', prog],
+      ]),
+    };
     const map: Struct = { fields: new Map<string, Value>([['map_type', mapType]]) };
-    return callFunction(env, facts, 'check_map_func_compatibility', [verifier, map, helper], 'kernel/bpf/verifier.c') === 0 ? 1 : 0;
+    return callFunction(
+      env,
+      facts,
+      'check_map_func_compatibility',
+      [verifier, map, helper],
+      'kernel/bpf/verifier.c',
+    ) === 0
+      ? 1
+      : 0;
   });
 }
 
 function mapOps(source: Source, name: string): string[] {
   for (const text of source.files.values()) {
     const match = new RegExp(`const struct bpf_map_ops ${name} = \\{([\\s\\S]*?)\\n\\};`).exec(text);
-    if (match) return [...match[1].matchAll(/\.(\w+)\s*=/g)].map((field) => field[1]).filter((field) => !['map_btf_id', 'iter_seq_info'].includes(field));
+    if (match)
+      return [...match[1].matchAll(/\.(\w+)\s*=/g)]
+        .map((field) => field[1])
+        .filter((field) => !['map_btf_id', 'iter_seq_info'].includes(field));
   }
   return [];
 }

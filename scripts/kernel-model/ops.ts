@@ -12,7 +12,9 @@ export interface Ops {
 export function readOps(source: Source): ReadonlyMap<string, Ops> {
   const all = new Map<string, Ops>();
   for (const [file, text] of source.files) {
-    for (const match of text.matchAll(/const struct bpf_verifier_ops (\w+?)(?:_verifier_ops(\d*)) = \{([\s\S]*?)\n\};/g)) {
+    for (const match of text.matchAll(
+      /const struct bpf_verifier_ops (\w+?)(?:_verifier_ops(\d*)) = \{([\s\S]*?)\n\};/g,
+    )) {
       all.set(match[1] + match[2], {
         name: match[1] + match[2],
         file,
@@ -40,7 +42,13 @@ export function readStructOps(source: Source): readonly StructOpsType[] {
       const ops = /\.verifier_ops\s*=\s*&(\w+?)_verifier_ops(\d*)/.exec(match[1]);
       const name = /\.name\s*=\s*"(\w+)"/.exec(match[1]);
       const stubs = /\.cfi_stubs\s*=\s*(?:\([^)]*\)\s*)?&(\w+)/.exec(match[1]);
-      if (ops && name) all.push({ name: name[1], ops: ops[1] + ops[2], file, members: stubs ? stubMembers(text, stubs[1]) : [] });
+      if (ops && name)
+        all.push({
+          name: name[1],
+          ops: ops[1] + ops[2],
+          file,
+          members: stubs ? stubMembers(text, stubs[1]) : [],
+        });
     }
   }
   return all;
@@ -52,7 +60,14 @@ function stubMembers(text: string, object: string): string[] {
 }
 
 /** Rows of bpf_types.h: program types with their ops and ctx types. */
-export function readProgTypes(source: Source): readonly { readonly constant: string; readonly ops: string; readonly ctx: string; readonly kernelCtx: string }[] {
+export function readProgTypes(
+  source: Source,
+): readonly {
+  readonly constant: string;
+  readonly ops: string;
+  readonly ctx: string;
+  readonly kernelCtx: string;
+}[] {
   const text = source.files.get('include/linux/bpf_types.h') ?? '';
   return [...text.matchAll(/BPF_PROG_TYPE\((\w+),\s*(\w+),\s*([^,]+),\s*([^)]+)\)/g)].map((row) => ({
     constant: row[1],
@@ -65,5 +80,8 @@ export function readProgTypes(source: Source): readonly { readonly constant: str
 /** Rows of bpf_types.h: map types with their ops. */
 export function readMapTypes(source: Source): readonly { readonly constant: string; readonly ops: string }[] {
   const text = source.files.get('include/linux/bpf_types.h') ?? '';
-  return [...text.matchAll(/BPF_MAP_TYPE\((\w+),\s*(\w+)\)/g)].map((row) => ({ constant: row[1], ops: row[2] }));
+  return [...text.matchAll(/BPF_MAP_TYPE\((\w+),\s*(\w+)\)/g)].map((row) => ({
+    constant: row[1],
+    ops: row[2],
+  }));
 }

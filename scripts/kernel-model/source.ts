@@ -35,7 +35,17 @@ const HEADERS: readonly string[] = [
 ];
 
 /** Folders searched in depth for ALLOW_ERROR_INJECTION; its macro uses for system calls are a rule of names. */
-const ERROR_INJECTION_PLACES: readonly string[] = ['kernel', 'fs', 'mm', 'block', 'net', 'lib', 'security', 'io_uring', 'tools/testing/selftests/bpf/test_kmods'];
+const ERROR_INJECTION_PLACES: readonly string[] = [
+  'kernel',
+  'fs',
+  'mm',
+  'block',
+  'net',
+  'lib',
+  'security',
+  'io_uring',
+  'tools/testing/selftests/bpf/test_kmods',
+];
 
 /** Options that the modelled kernel has off; all others count as on. */
 export interface Config {
@@ -107,7 +117,9 @@ function defined(name: string, config: Config): boolean {
 function condition(text: string, config: Config): boolean {
   const js = text
     .replace(/\bIS_MODULE\s*\(\s*\w+\s*\)/g, '0')
-    .replace(/\b(IS_ENABLED|IS_BUILTIN|IS_REACHABLE)\s*\(\s*(\w+)\s*\)/g, (_m, _f, name: string) => (defined(name, config) ? '1' : '0'))
+    .replace(/\b(IS_ENABLED|IS_BUILTIN|IS_REACHABLE)\s*\(\s*(\w+)\s*\)/g, (_m, _f, name: string) =>
+      defined(name, config) ? '1' : '0',
+    )
     .replace(/\bdefined\s*\(?\s*(\w+)\s*\)?/g, (_m, name: string) => (defined(name, config) ? '1' : '0'))
     .replace(/[A-Za-z_]\w*(\s*\([^)]*\))?/g, '0')
     .replace(/\\/g, '');
@@ -126,14 +138,17 @@ function markedFunctions(folder: string): string[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return markedFunctions(path);
     if (!entry.name.endsWith('.c')) return [];
-    return [...readFileSync(path, 'utf8').matchAll(/^ALLOW_ERROR_INJECTION\((\w+),/gm)].map((match) => match[1]);
+    return [...readFileSync(path, 'utf8').matchAll(/^ALLOW_ERROR_INJECTION\((\w+),/gm)].map(
+      (match) => match[1],
+    );
   });
 }
 
 /** Reads the kernel's source tree. */
 export function readSource(root: string, config: Config): Source {
   const files = new Map<string, string>();
-  for (const header of HEADERS) files.set(header, preprocess(readFileSync(join(root, header), 'utf8'), config));
+  for (const header of HEADERS)
+    files.set(header, preprocess(readFileSync(join(root, header), 'utf8'), config));
   for (const place of PLACES) {
     for (const name of readdirSync(join(root, place)).sort()) {
       if (!name.endsWith('.c')) continue;
@@ -180,17 +195,27 @@ export function readSource(root: string, config: Config): Source {
     },
     set(name) {
       for (const text of files.values()) {
-        const match = new RegExp(`BTF_(?:SET8?|KFUNCS)_START\\(${name}\\)([\\s\\S]*?)BTF_(?:SET8?|KFUNCS)_END\\(`).exec(text);
-        if (match) return [...match[1].matchAll(/BTF_ID(?:_FLAGS)?\(\s*\w+\s*,\s*(\w+)/g)].map((entry) => entry[1]);
+        const match = new RegExp(
+          `BTF_(?:SET8?|KFUNCS)_START\\(${name}\\)([\\s\\S]*?)BTF_(?:SET8?|KFUNCS)_END\\(`,
+        ).exec(text);
+        if (match)
+          return [...match[1].matchAll(/BTF_ID(?:_FLAGS)?\(\s*\w+\s*,\s*(\w+)/g)].map((entry) => entry[1]);
       }
       throw new Error(`no BTF set ${name} in the source`);
     },
     idList(name) {
       for (const text of files.values()) {
-        const single = new RegExp(`BTF_ID_LIST(?:_GLOBAL)?_SINGLE\\(${name}\\s*,\\s*(\\w+)\\s*,\\s*(\\w+)`).exec(text);
+        const single = new RegExp(
+          `BTF_ID_LIST(?:_GLOBAL)?_SINGLE\\(${name}\\s*,\\s*(\\w+)\\s*,\\s*(\\w+)`,
+        ).exec(text);
         if (single) return [[single[1], single[2]]];
-        const list = new RegExp(`BTF_ID_LIST(?:_GLOBAL)?\\(${name}\\b[^)]*\\)\\s*\\n((?:\\s*(?:BTF_ID\\([^)]*\\)|BTF_ID_UNUSED)?\\s*\\n)*)`).exec(text);
-        if (list) return [...list[1].matchAll(/BTF_ID\(\s*(\w+)\s*,\s*(\w+)/g)].map((entry) => [entry[1], entry[2]] as const);
+        const list = new RegExp(
+          `BTF_ID_LIST(?:_GLOBAL)?\\(${name}\\b[^)]*\\)\\s*\\n((?:\\s*(?:BTF_ID\\([^)]*\\)|BTF_ID_UNUSED)?\\s*\\n)*)`,
+        ).exec(text);
+        if (list)
+          return [...list[1].matchAll(/BTF_ID\(\s*(\w+)\s*,\s*(\w+)/g)].map(
+            (entry) => [entry[1], entry[2]] as const,
+          );
       }
       throw new Error(`no BTF id list ${name} in the source`);
     },

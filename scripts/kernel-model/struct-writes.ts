@@ -8,8 +8,12 @@ export interface StructWriteRow {
   readonly ranges: readonly (readonly [number, number, number])[];
 }
 
-/** Field as `struct.member`; `+` adds a nested struct's member; `..` any start within the field. */
-const ROWS: readonly { readonly progs: readonly string[]; readonly struct: string; readonly fields: readonly string[] }[] = [
+/** Field as `struct.member`; `+` adds a nested struct's member; `..` any start within the field; `=` all bytes up to its end. */
+const ROWS: readonly {
+  readonly progs: readonly string[];
+  readonly struct: string;
+  readonly fields: readonly string[];
+}[] = [
   {
     progs: ['tcp_congestion_ops'],
     struct: 'tcp_sock',
@@ -27,9 +31,23 @@ const ROWS: readonly { readonly progs: readonly string[]; readonly struct: strin
     ],
   },
   { progs: ['Qdisc_ops'], struct: 'sk_buff', fields: ['sk_buff.tstamp', '..sk_buff.cb+qdisc_skb_cb.data'] },
-  { progs: ['Qdisc_ops'], struct: 'Qdisc', fields: ['Qdisc.limit', 'Qdisc.q+qdisc_skb_head.qlen', '..Qdisc.qstats'] },
-  { progs: ['BPF_PROG_TYPE_SCHED_CLS', 'BPF_PROG_TYPE_SCHED_ACT', 'BPF_PROG_TYPE_XDP'], struct: 'nf_conn', fields: ['nf_conn.mark'] },
-  { progs: ['BPF_PROG_TYPE_SCHED_CLS', 'BPF_PROG_TYPE_SCHED_ACT', 'BPF_PROG_TYPE_XDP'], struct: 'nf_conn___init', fields: ['nf_conn.mark'] },
+  {
+    progs: ['Qdisc_ops'],
+    struct: 'Qdisc',
+    fields: ['Qdisc.limit', 'Qdisc.q+qdisc_skb_head.qlen', '..Qdisc.qstats'],
+  },
+  {
+    progs: ['BPF_PROG_TYPE_SCHED_CLS', 'BPF_PROG_TYPE_SCHED_ACT', 'BPF_PROG_TYPE_XDP'],
+    struct: 'nf_conn',
+    fields: ['nf_conn.mark'],
+  },
+  {
+    progs: ['BPF_PROG_TYPE_SCHED_CLS', 'BPF_PROG_TYPE_SCHED_ACT', 'BPF_PROG_TYPE_XDP'],
+    struct: 'nf_conn___init',
+    fields: ['nf_conn.mark'],
+  },
+  { progs: ['bpf_dummy_ops'], struct: 'bpf_dummy_ops_state', fields: ['=bpf_dummy_ops_state'] },
+  { progs: ['io_uring_bpf_ops'], struct: 'iou_loop_params', fields: ['=iou_loop_params.cq_wait_idx'] },
 ];
 
 /** How many bytes of `qdisc_skb_cb.data` belong to the qdisc (QDISC_CB_PRIV_LEN). */
@@ -45,6 +63,12 @@ export function structWrites(types: KernelTypes): StructWriteRow[] {
 }
 
 function range(types: KernelTypes, field: string): readonly [number, number, number] {
+  if (field.startsWith('=')) {
+    const [struct, member] = field.slice(1).split('.');
+    const last = member === undefined ? null : types.offsetOf(`struct ${struct}`, member);
+    const end = last === null ? types.sizeOf(`struct ${struct}`) : last.offset + last.size;
+    return [0, end - 1, end];
+  }
   const anywhere = field.startsWith('..');
   let start = 0;
   let size = 0;

@@ -28,7 +28,11 @@ export function openProgram(progType: number, structOps: string | null = null): 
   };
 }
 
-const CAPABILITIES: Readonly<Record<string, string>> = { CAP_BPF: 'capBpf', CAP_PERFMON: 'capPerfmon', CAP_SYS_ADMIN: 'capSysAdmin' };
+const CAPABILITIES: Readonly<Record<string, string>> = {
+  CAP_BPF: 'capBpf',
+  CAP_PERFMON: 'capPerfmon',
+  CAP_SYS_ADMIN: 'capSysAdmin',
+};
 
 /** How the interpreted functions see the rest of the kernel. */
 export function surroundings(source: Source, types: KernelTypes): Surroundings {
@@ -39,7 +43,8 @@ export function surroundings(source: Source, types: KernelTypes): Surroundings {
     sizeOf: (type) => types.sizeOf(type),
     offsetOf: (type, member) => types.offsetOf(type, member),
     element(array, index) {
-      if (typeof array !== 'object' || !('opaque' in array) || typeof index !== 'number') throw new Error('not an id list');
+      if (typeof array !== 'object' || !('opaque' in array) || typeof index !== 'number')
+        throw new Error('not an id list');
       return { opaque: source.idList(array.opaque)[index][1] };
     },
     builtin(name, args, facts) {
@@ -79,7 +84,8 @@ export function surroundings(source: Source, types: KernelTypes): Surroundings {
           return facts.equals(`attachNameStarts:${String(args[1])}`, '1') ? 0 : 1;
         case 'bpf_iter_get_func_proto': {
           for (const [target, fn] of iterators) {
-            if (facts.equals('attachName', `bpf_iter_${target}`)) return callFunction(env, facts, fn, args, null);
+            if (facts.equals('attachName', `bpf_iter_${target}`))
+              return callFunction(env, facts, fn, args, null);
           }
           return 0;
         }
@@ -87,12 +93,18 @@ export function surroundings(source: Source, types: KernelTypes): Surroundings {
           (args[0] as Struct).fields.set('ctx_field_size', args[1]);
           return 0;
         case 'nf_ptr_to_btf_id':
-          (args[0] as Struct).fields.set('reg_type', (types.constant('PTR_TO_BTF_ID') ?? 0) | (types.constant('PTR_TRUSTED') ?? 0));
+          (args[0] as Struct).fields.set(
+            'reg_type',
+            (types.constant('PTR_TO_BTF_ID') ?? 0) | (types.constant('PTR_TRUSTED') ?? 0),
+          );
           (args[0] as Struct).fields.set('btf', args[1]);
           return 1;
         case 'bpf_get_skb_set_tunnel_proto':
           return {
-            opaque: args[0] === types.constant('BPF_FUNC_skb_set_tunnel_key') ? 'bpf_skb_set_tunnel_key_proto' : 'bpf_skb_set_tunnel_opt_proto',
+            opaque:
+              args[0] === types.constant('BPF_FUNC_skb_set_tunnel_key')
+                ? 'bpf_skb_set_tunnel_key_proto'
+                : 'bpf_skb_set_tunnel_opt_proto',
           };
         case 'bpf_get_trace_printk_proto':
           return { opaque: 'bpf_trace_printk_proto' };
@@ -111,7 +123,8 @@ export function surroundings(source: Source, types: KernelTypes): Surroundings {
 /** Membership of a kfunc is known from the set; membership of the attach target is a fact about the program. */
 function inSet(source: Source, set: Value, member: Value, facts: Facts): number {
   if (typeof set !== 'object' || !('opaque' in set)) throw new Error('not a BTF set');
-  if (typeof member === 'object' && 'opaque' in member && member.opaque !== 'attach_btf_id') return source.set(set.opaque).includes(member.opaque) ? 1 : 0;
+  if (typeof member === 'object' && 'opaque' in member && member.opaque !== 'attach_btf_id')
+    return source.set(set.opaque).includes(member.opaque) ? 1 : 0;
   return facts.equals(`attachIn:${set.opaque}`, '1') ? 1 : 0;
 }
 
@@ -120,7 +133,8 @@ function qdiscFilter(source: Source, types: KernelTypes, kfunc: Value, facts: Fa
   const name = typeof kfunc === 'object' && 'opaque' in kfunc ? kfunc.opaque : '';
   if (!source.set('qdisc_kfunc_ids').includes(name)) return 0;
   if (!facts.equals('structOps', 'bpf_Qdisc_ops')) return -13;
-  const at = (member: string): boolean => facts.equals('memberOffset', String(types.offsetOf('struct Qdisc_ops', member).offset));
+  const at = (member: string): boolean =>
+    facts.equals('memberOffset', String(types.offsetOf('struct Qdisc_ops', member).offset));
   if (source.set('qdisc_enqueue_kfunc_set').includes(name) && at('enqueue')) return 0;
   if (source.set('qdisc_dequeue_kfunc_set').includes(name) && at('dequeue')) return 0;
   return source.set('qdisc_common_kfunc_set').includes(name) ? 0 : -13;

@@ -1,5 +1,11 @@
 import type { Btf, BtfType } from '../../worker/btf/btf.ts';
-import { BTF_KIND_ENUM, BTF_KIND_ENUM64, BTF_KIND_STRUCT, BTF_KIND_TYPEDEF, BTF_KIND_UNION } from '../../worker/btf/btf.ts';
+import {
+  BTF_KIND_ENUM,
+  BTF_KIND_ENUM64,
+  BTF_KIND_STRUCT,
+  BTF_KIND_TYPEDEF,
+  BTF_KIND_UNION,
+} from '../../worker/btf/btf.ts';
 import { resolveSize, skipModifiers } from '../../worker/btf/walk.ts';
 
 /** Sizes, offsets and enumerators of the kernel, from its BTF. */
@@ -12,11 +18,33 @@ export interface KernelTypes {
 }
 
 const PLAIN: Readonly<Record<string, number>> = {
-  __u8: 1, u8: 1, __u16: 2, u16: 2, __be16: 2, __u32: 4, u32: 4, __be32: 4, int: 4, s32: 4, __u64: 8, u64: 8, s64: 8, long: 8, 'unsigned long': 8, 'void *': 8,
+  __u8: 1,
+  u8: 1,
+  __u16: 2,
+  u16: 2,
+  __be16: 2,
+  __u32: 4,
+  u32: 4,
+  __be32: 4,
+  int: 4,
+  s32: 4,
+  __u64: 8,
+  u64: 8,
+  s64: 8,
+  long: 8,
+  'unsigned long': 8,
+  'void *': 8,
 };
 
 /** Constants of headers that BTF does not keep. */
-const MACROS: Readonly<Record<string, number>> = { PERF_MAX_TRACE_SIZE: 8192, U16_MAX: 0xffff, MAX_BPF_FUNC_ARGS: 12, MAX_BPF_FUNC_REG_ARGS: 5, EACCES: 13, EINVAL: 22 };
+const MACROS: Readonly<Record<string, number>> = {
+  PERF_MAX_TRACE_SIZE: 8192,
+  U16_MAX: 0xffff,
+  MAX_BPF_FUNC_ARGS: 12,
+  MAX_BPF_FUNC_REG_ARGS: 5,
+  EACCES: 13,
+  EINVAL: 22,
+};
 
 /** Wraps a parsed vmlinux. */
 export function kernelTypes(btf: Btf): KernelTypes {
@@ -24,7 +52,8 @@ export function kernelTypes(btf: Btf): KernelTypes {
   for (let id = 1; id < btf.nextId; id++) {
     const type = btf.type(id);
     if (type.kind !== BTF_KIND_ENUM && type.kind !== BTF_KIND_ENUM64) continue;
-    for (const { name, value } of type.enumerators) if (!constants.has(name)) constants.set(name, Number(value));
+    for (const { name, value } of type.enumerators)
+      if (!constants.has(name)) constants.set(name, Number(value));
   }
   const struct = (name: string): BtfType => {
     const bare = name.replace(/^(struct|union)\s+/, '').trim();
@@ -38,7 +67,8 @@ export function kernelTypes(btf: Btf): KernelTypes {
   };
   const member = (type: BtfType, path: string): { offset: number; size: number; id: number } | null => {
     for (const m of type.members) {
-      if (m.name === path) return { offset: m.bitOffset / 8, size: resolveSize(btf, m.type)?.size ?? 0, id: m.type };
+      if (m.name === path)
+        return { offset: m.bitOffset / 8, size: resolveSize(btf, m.type)?.size ?? 0, id: m.type };
       if (m.name === '') {
         const inner = member(skipModifiers(btf, m.type), path);
         if (inner) return { ...inner, offset: inner.offset + m.bitOffset / 8 };

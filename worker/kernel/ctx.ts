@@ -64,7 +64,12 @@ function access(text: string): CtxAccess | null {
   let known = interned.get(text);
   if (known === undefined) {
     const [regType, fieldSize, btf, isRetval] = text.split(',');
-    known = { regType: Number(regType), fieldSize: Number(fieldSize), btf: btf === '' ? null : btf, isRetval: isRetval === '1' };
+    known = {
+      regType: Number(regType),
+      fieldSize: Number(fieldSize),
+      btf: btf === '' ? null : btf,
+      isRetval: isRetval === '1',
+    };
     interned.set(text, known);
   }
   return known;
@@ -95,12 +100,22 @@ export function ctxSize(progType: number): number {
  */
 export function ctxAccess(prog: ProgTraits, off: number, size: number, mode: number): CtxAccess | null {
   const table = CTX_TABLES[prog.progType];
-  if (table === undefined) throw new Error(`the ctx of program type ${prog.progType} is described by BTF, not by a table`);
+  if (table === undefined)
+    throw new Error(`the ctx of program type ${prog.progType} is described by BTF, not by a table`);
   return access(decide(lookUp(table, off, size, mode), prog));
 }
 
 const ANY_PROGRAM: ProgTraits = {
-  progType: 0, attachType: 0, sleepable: false, gpl: true, capBpf: true, capPerfmon: true, capSysAdmin: true, attachName: null, structOps: null, devBound: false,
+  progType: 0,
+  attachType: 0,
+  sleepable: false,
+  gpl: true,
+  capBpf: true,
+  capPerfmon: true,
+  capSysAdmin: true,
+  attachName: null,
+  structOps: null,
+  devBound: false,
 };
 
 /** Loads through PTR_TO_SOCKET, PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK and PTR_TO_XDP_SOCK; null if invalid. */

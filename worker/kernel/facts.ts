@@ -2,7 +2,8 @@ import type { ProgTraits } from './prog-traits.ts';
 import { FUNCTION_SETS } from './generated/lists.ts';
 
 /** A decision over facts of the program: a result, or `[fact, {value: tree}, otherwise]`. */
-export type Tree<T> = T | readonly [fact: string, cases: { readonly [value: string]: Tree<T> }, otherwise: Tree<T>];
+export type Tree<T> =
+  T | readonly [fact: string, cases: { readonly [value: string]: Tree<T> }, otherwise: Tree<T>];
 
 const SET_PREFIX = 'attachIn:';
 const NAME_PREFIX = 'attachNameStarts:';
@@ -44,8 +45,10 @@ function factValue(fact: string, prog: ProgTraits): string {
     case 'structOps':
       return prog.structOps ? `bpf_${prog.structOps.type}` : '0';
     default:
-      if (fact.startsWith(SET_PREFIX)) return inFunctionSet(fact.slice(SET_PREFIX.length), prog.attachName) ? '1' : '0';
-      if (fact.startsWith(NAME_PREFIX)) return prog.attachName?.startsWith(fact.slice(NAME_PREFIX.length)) ? '1' : '0';
+      if (fact.startsWith(SET_PREFIX))
+        return inFunctionSet(fact.slice(SET_PREFIX.length), prog.attachName) ? '1' : '0';
+      if (fact.startsWith(NAME_PREFIX))
+        return prog.attachName?.startsWith(fact.slice(NAME_PREFIX.length)) ? '1' : '0';
       throw new Error(`the kernel model asks for an unknown fact: ${fact}`);
   }
 }

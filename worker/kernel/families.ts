@@ -27,7 +27,11 @@ export const FAMILY_RES_IRQ = 1 << 20;
 export const FAMILY_THROW = 1 << 21;
 
 /** Name, bit and members (without the `_impl` twins' suffix spelled out: each member is a kfunc's full name). */
-export const FAMILIES: readonly { readonly name: string; readonly bit: number; readonly members: readonly string[] }[] = [
+export const FAMILIES: readonly {
+  readonly name: string;
+  readonly bit: number;
+  readonly members: readonly string[];
+}[] = [
   {
     name: 'list-api',
     bit: FAMILY_LIST_API,
@@ -64,9 +68,19 @@ export const FAMILIES: readonly { readonly name: string; readonly bit: number; r
   {
     name: 'list-push',
     bit: FAMILY_LIST_PUSH,
-    members: ['bpf_list_push_front_impl', 'bpf_list_push_front', 'bpf_list_push_back_impl', 'bpf_list_push_back', 'bpf_list_add'],
+    members: [
+      'bpf_list_push_front_impl',
+      'bpf_list_push_front',
+      'bpf_list_push_back_impl',
+      'bpf_list_push_back',
+      'bpf_list_add',
+    ],
   },
-  { name: 'list-pop', bit: FAMILY_LIST_POP, members: ['bpf_list_pop_front', 'bpf_list_pop_back', 'bpf_list_del'] },
+  {
+    name: 'list-pop',
+    bit: FAMILY_LIST_POP,
+    members: ['bpf_list_pop_front', 'bpf_list_pop_back', 'bpf_list_del'],
+  },
   { name: 'list-peek', bit: FAMILY_LIST_PEEK, members: ['bpf_list_front', 'bpf_list_back'] },
   {
     name: 'rbtree-api',
@@ -84,26 +98,65 @@ export const FAMILIES: readonly { readonly name: string; readonly bit: number; r
   {
     name: 'rbtree-node',
     bit: FAMILY_RBTREE_NODE,
-    members: ['bpf_rbtree_add_impl', 'bpf_rbtree_add', 'bpf_rbtree_remove', 'bpf_rbtree_left', 'bpf_rbtree_right'],
+    members: [
+      'bpf_rbtree_add_impl',
+      'bpf_rbtree_add',
+      'bpf_rbtree_remove',
+      'bpf_rbtree_left',
+      'bpf_rbtree_right',
+    ],
   },
   { name: 'rbtree-add', bit: FAMILY_RBTREE_ADD, members: ['bpf_rbtree_add_impl', 'bpf_rbtree_add'] },
-  { name: 'refcount-acquire', bit: FAMILY_REFCOUNT_ACQUIRE, members: ['bpf_refcount_acquire_impl', 'bpf_refcount_acquire'] },
+  {
+    name: 'refcount-acquire',
+    bit: FAMILY_REFCOUNT_ACQUIRE,
+    members: ['bpf_refcount_acquire_impl', 'bpf_refcount_acquire'],
+  },
   {
     name: 'res-spin-lock',
     bit: FAMILY_RES_SPIN_LOCK,
-    members: ['bpf_res_spin_lock', 'bpf_res_spin_unlock', 'bpf_res_spin_lock_irqsave', 'bpf_res_spin_unlock_irqrestore'],
+    members: [
+      'bpf_res_spin_lock',
+      'bpf_res_spin_unlock',
+      'bpf_res_spin_lock_irqsave',
+      'bpf_res_spin_unlock_irqrestore',
+    ],
   },
   { name: 'res-lock', bit: FAMILY_RES_LOCK, members: ['bpf_res_spin_lock', 'bpf_res_spin_lock_irqsave'] },
-  { name: 'res-irq', bit: FAMILY_RES_IRQ, members: ['bpf_res_spin_lock_irqsave', 'bpf_res_spin_unlock_irqrestore'] },
-  { name: 'iter-num', bit: FAMILY_ITER_NUM, members: ['bpf_iter_num_new', 'bpf_iter_num_next', 'bpf_iter_num_destroy'] },
-  { name: 'arena', bit: FAMILY_ARENA, members: ['bpf_arena_alloc_pages', 'bpf_arena_free_pages', 'bpf_arena_reserve_pages'] },
+  {
+    name: 'res-irq',
+    bit: FAMILY_RES_IRQ,
+    members: ['bpf_res_spin_lock_irqsave', 'bpf_res_spin_unlock_irqrestore'],
+  },
+  {
+    name: 'iter-num',
+    bit: FAMILY_ITER_NUM,
+    members: ['bpf_iter_num_new', 'bpf_iter_num_next', 'bpf_iter_num_destroy'],
+  },
+  {
+    name: 'arena',
+    bit: FAMILY_ARENA,
+    members: ['bpf_arena_alloc_pages', 'bpf_arena_free_pages', 'bpf_arena_reserve_pages'],
+  },
   { name: 'stream', bit: FAMILY_STREAM, members: ['bpf_stream_vprintk', 'bpf_stream_print_stack'] },
-  { name: 'task-work', bit: FAMILY_TASK_WORK, members: ['bpf_task_work_schedule_signal', 'bpf_task_work_schedule_resume'] },
+  {
+    name: 'task-work',
+    bit: FAMILY_TASK_WORK,
+    members: ['bpf_task_work_schedule_signal', 'bpf_task_work_schedule_resume'],
+  },
   { name: 'wq-callback', bit: FAMILY_WQ_CALLBACK, members: ['bpf_wq_set_callback'] },
   { name: 'obj-new', bit: FAMILY_OBJ_NEW, members: ['bpf_obj_new_impl', 'bpf_obj_new'] },
-  { name: 'percpu-obj-new', bit: FAMILY_PERCPU_OBJ_NEW, members: ['bpf_percpu_obj_new_impl', 'bpf_percpu_obj_new'] },
+  {
+    name: 'percpu-obj-new',
+    bit: FAMILY_PERCPU_OBJ_NEW,
+    members: ['bpf_percpu_obj_new_impl', 'bpf_percpu_obj_new'],
+  },
   { name: 'obj-drop', bit: FAMILY_OBJ_DROP, members: ['bpf_obj_drop_impl', 'bpf_obj_drop'] },
-  { name: 'percpu-obj-drop', bit: FAMILY_PERCPU_OBJ_DROP, members: ['bpf_percpu_obj_drop_impl', 'bpf_percpu_obj_drop'] },
+  {
+    name: 'percpu-obj-drop',
+    bit: FAMILY_PERCPU_OBJ_DROP,
+    members: ['bpf_percpu_obj_drop_impl', 'bpf_percpu_obj_drop'],
+  },
   { name: 'throw', bit: FAMILY_THROW, members: ['bpf_throw'] },
 ];
 
@@ -138,7 +191,13 @@ export const ASKS = {
   convertsOwning: FAMILY_LIST_PUSH | FAMILY_RBTREE_ADD,
   /** Before KF_SPIN_LOCK: allowed under a lock by name. */
   allowedUnderLockByFamily:
-    FAMILY_LIST_API | FAMILY_RBTREE_API | FAMILY_REFCOUNT_ACQUIRE | FAMILY_ITER_NUM | FAMILY_RES_SPIN_LOCK | FAMILY_ARENA | FAMILY_STREAM,
+    FAMILY_LIST_API |
+    FAMILY_RBTREE_API |
+    FAMILY_REFCOUNT_ACQUIRE |
+    FAMILY_ITER_NUM |
+    FAMILY_RES_SPIN_LOCK |
+    FAMILY_ARENA |
+    FAMILY_STREAM,
 } as const;
 
 /** A question that families answer. */
@@ -156,6 +215,7 @@ export function familyNames(bits: number): string[] {
 
 const MEMBERSHIP: ReadonlyMap<string, number> = (() => {
   const map = new Map<string, number>();
-  for (const family of FAMILIES) for (const member of family.members) map.set(member, (map.get(member) ?? 0) | family.bit);
+  for (const family of FAMILIES)
+    for (const member of family.members) map.set(member, (map.get(member) ?? 0) | family.bit);
   return map;
 })();

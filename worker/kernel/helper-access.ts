@@ -45,7 +45,11 @@ const ROWS: readonly HelperRow[] = (() => {
   mark(HELPER_SYNC_CALLBACK, HELPER_SETS.syncCallback);
   mark(HELPER_ASYNC_CALLBACK, HELPER_SETS.asyncCallback);
   mark(HELPER_CHANGES_PKT_DATA, HELPER_SETS.changesPktData);
-  for (const [bit, names] of NAMED_SETS) mark(bit, names.flatMap((name) => IDS.get(name) ?? []));
+  for (const [bit, names] of NAMED_SETS)
+    mark(
+      bit,
+      names.flatMap((name) => IDS.get(name) ?? []),
+    );
   return HELPER_NAMES.map((name, id) => ({ id, name, traits: traits[id] }));
 })();
 
@@ -81,7 +85,11 @@ const perProgram = new WeakMap<ProgTraits, (HelperProto | null | undefined)[]>()
  */
 export function helperProto(id: number, prog: ProgTraits): HelperProto | null {
   let known = perProgram.get(prog);
-  if (known === undefined) perProgram.set(prog, (known = new Array<HelperProto | null | undefined>(HELPER_NAMES.length).fill(undefined)));
+  if (known === undefined)
+    perProgram.set(
+      prog,
+      (known = new Array<HelperProto | null | undefined>(HELPER_NAMES.length).fill(undefined)),
+    );
   if (id < 0 || id >= known.length) return null;
   let proto = known[id];
   if (proto === undefined) known[id] = proto = lookUp(id, prog);
@@ -89,7 +97,8 @@ export function helperProto(id: number, prog: ProgTraits): HelperProto | null {
 }
 
 function lookUp(id: number, prog: ProgTraits): HelperProto | null {
-  const trees = prog.progType === BPF_PROG_TYPE_STRUCT_OPS ? structOpsTrees(prog) : HELPERS_BY_PROG_TYPE[prog.progType];
+  const trees =
+    prog.progType === BPF_PROG_TYPE_STRUCT_OPS ? structOpsTrees(prog) : HELPERS_BY_PROG_TYPE[prog.progType];
   if (trees === undefined) return null;
   const name = decide(HELPER_TREES[trees[id]], prog);
   return name === null ? null : (PROTOS.get(name) ?? null);
@@ -109,6 +118,7 @@ export function helperRefusal(id: number, prog: ProgTraits): HelperRefusal | nul
   const proto = helperProto(id, prog);
   if (proto === null) return 'not-for-this-program';
   if (proto.gplOnly && !prog.gpl) return 'gpl-only';
-  if (proto.allowed !== null && decide(HELPER_CONDITIONS[proto.allowed][prog.progType] ?? 0, prog) === 0) return 'not-allowed';
+  if (proto.allowed !== null && decide(HELPER_CONDITIONS[proto.allowed][prog.progType] ?? 0, prog) === 0)
+    return 'not-allowed';
   return null;
 }

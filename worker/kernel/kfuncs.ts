@@ -43,7 +43,12 @@ const COMMON = 'COMMON';
 export function makeKfunc(
   name: string,
   flags: number,
-  registration: { readonly module: string | null; readonly sets: readonly string[]; readonly hooks: readonly string[]; readonly inventedTypeId?: number },
+  registration: {
+    readonly module: string | null;
+    readonly sets: readonly string[];
+    readonly hooks: readonly string[];
+    readonly inventedTypeId?: number;
+  },
 ): Kfunc {
   const own = registration.module === null && !registration.inventedTypeId;
   return {

@@ -29,15 +29,23 @@ export function kernelFile(name: string, build: KernelBuild): string {
 /** Undoes gzip, in browsers and Node alike. Bytes that are not gzip are returned as they are (servers may have inflated them). */
 export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Fetches and parses the kernel's types. */
-export async function loadKernelTypes(fetchBytes: FetchBytes, build: KernelBuild = 'released'): Promise<KernelTypes> {
+export async function loadKernelTypes(
+  fetchBytes: FetchBytes,
+  build: KernelBuild = 'released',
+): Promise<KernelTypes> {
   const read = async (name: string): Promise<Uint8Array> => gunzip(await fetchBytes(kernelFile(name, build)));
   const names = MODULES[build];
   const [kernel, ...modules] = await Promise.all([read('vmlinux'), ...names.map(read)]);
   const vmlinux = parseBtf(kernel, { name: 'vmlinux' });
-  return { vmlinux, modules: new Map(names.map((name, i) => [name, parseBtf(modules[i], { name, base: vmlinux })])) };
+  return {
+    vmlinux,
+    modules: new Map(names.map((name, i) => [name, parseBtf(modules[i], { name, base: vmlinux })])),
+  };
 }

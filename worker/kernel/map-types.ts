@@ -29,7 +29,6 @@ import {
   BPF_MAP_TYPE_RHASH,
 } from './uapi.ts';
 
-
 export {
   BPF_MAP_TYPE_UNSPEC,
   BPF_MAP_TYPE_HASH,
@@ -119,7 +118,15 @@ const FROM_OPS: readonly (readonly [number, string])[] = [
 ];
 
 const FROM_TYPE: readonly (readonly [number, readonly number[]])[] = [
-  [MAP_PERCPU, [BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY, BPF_MAP_TYPE_LRU_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE]],
+  [
+    MAP_PERCPU,
+    [
+      BPF_MAP_TYPE_PERCPU_HASH,
+      BPF_MAP_TYPE_PERCPU_ARRAY,
+      BPF_MAP_TYPE_LRU_PERCPU_HASH,
+      BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE,
+    ],
+  ],
   [MAP_OF_MAPS, [BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS]],
   [MAP_OF_SOCKETS, [BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH, BPF_MAP_TYPE_XSKMAP]],
   [
@@ -198,5 +205,8 @@ const MAP_DELETE_ELEM = 3;
 
 /** Does the refusal say first that the sockmap cannot be updated in this context? */
 export function sockmapUpdateRefused(type: number, helper: number): boolean {
-  return (type === BPF_MAP_TYPE_SOCKMAP || type === BPF_MAP_TYPE_SOCKHASH) && (helper === MAP_UPDATE_ELEM || helper === MAP_DELETE_ELEM);
+  return (
+    (type === BPF_MAP_TYPE_SOCKMAP || type === BPF_MAP_TYPE_SOCKHASH) &&
+    (helper === MAP_UPDATE_ELEM || helper === MAP_DELETE_ELEM)
+  );
 }

@@ -5,21 +5,44 @@ import { ASKS, FAMILIES, familyNames, type FamilyQuestion } from './families.ts'
 import { HELPER_PROTOS } from './generated/helpers.ts';
 import { KF_bpf_throw, SPECIAL_KFUNCS } from './generated/special-kfuncs.ts';
 import { helperId, helperName, helperTraits } from './helper-access.ts';
-import { HELPER_ACQUIRE, HELPER_ACQUIRES_FROM_SOCKMAP, HELPER_ASYNC_CALLBACK, HELPER_PTR_CAST, HELPER_SYNC_CALLBACK } from './helpers.ts';
+import {
+  HELPER_ACQUIRE,
+  HELPER_ACQUIRES_FROM_SOCKMAP,
+  HELPER_ASYNC_CALLBACK,
+  HELPER_PTR_CAST,
+  HELPER_SYNC_CALLBACK,
+} from './helpers.ts';
 import { KF_FORBID_FAULT, KF_SPINLOCK_SAFE, kfuncFlag, kfuncFlagsText } from './kfunc-flags.ts';
 import { KFUNCS } from './kfuncs.ts';
 import { kernelFile, loadKernelTypes } from './load.ts';
 import { mapAllowsHelper, mapTypeByName } from './map-types.ts';
 import { createKernelModel, KernelTypesMissing } from './model.ts';
 import type { ProgTraits } from './prog-traits.ts';
-import { allowsErrorInjection, isLsmHook, RAW_TP_ARG_ERR, RAW_TP_ARG_NULL, rawTracepointArg, SAFE } from './trust.ts';
+import {
+  allowsErrorInjection,
+  isLsmHook,
+  RAW_TP_ARG_ERR,
+  RAW_TP_ARG_NULL,
+  rawTracepointArg,
+  SAFE,
+} from './trust.ts';
 import { structWrite } from './struct-writes.ts';
 
 const PUBLIC = path.join(import.meta.dirname, '../../public/kernel');
-const fetchBytes = (name: string): Promise<Uint8Array> => Promise.resolve(new Uint8Array(readFileSync(path.join(PUBLIC, name))));
+const fetchBytes = (name: string): Promise<Uint8Array> =>
+  Promise.resolve(new Uint8Array(readFileSync(path.join(PUBLIC, name))));
 
 const PROG: ProgTraits = {
-  progType: 3, attachType: 0, sleepable: false, gpl: true, capBpf: true, capPerfmon: true, capSysAdmin: true, attachName: null, structOps: null, devBound: false,
+  progType: 3,
+  attachType: 0,
+  sleepable: false,
+  gpl: true,
+  capBpf: true,
+  capPerfmon: true,
+  capSysAdmin: true,
+  attachName: null,
+  structOps: null,
+  devBound: false,
 };
 
 describe('kernel types', () => {
@@ -38,12 +61,15 @@ describe('kernel types', () => {
 
   it('have a FUNC for every kfunc in the tables', async () => {
     const { vmlinux, modules } = await loadKernelTypes(fetchBytes);
-    const missing = KFUNCS.filter(({ name, module }) => (module === null ? vmlinux : modules.get(module))?.find(name, 12) === 0);
+    const missing = KFUNCS.filter(
+      ({ name, module }) => (module === null ? vmlinux : modules.get(module))?.find(name, 12) === 0,
+    );
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
   it('exist in files of the expected names', () => {
-    for (const build of ['released', 'series'] as const) expect(existsSync(path.join(PUBLIC, kernelFile('vmlinux', build)))).toBe(true);
+    for (const build of ['released', 'series'] as const)
+      expect(existsSync(path.join(PUBLIC, kernelFile('vmlinux', build)))).toBe(true);
   });
 });
 
@@ -51,10 +77,21 @@ describe('kfuncs', () => {
   const released = createKernelModel();
 
   it('may run under a lock by flag: exactly those that 7.3.4 marks', () => {
-    const marked = released.kfuncs().filter((kfunc) => released.spinAllowed(kfunc)).map((kfunc) => kfunc.name);
+    const marked = released
+      .kfuncs()
+      .filter((kfunc) => released.spinAllowed(kfunc))
+      .map((kfunc) => kfunc.name);
     expect(marked).toContain('bpf_testmod_test_mod_kfunc');
     expect(marked).toContain('bpf_iter_num_next');
-    for (const name of ['bpf_obj_new', 'bpf_obj_drop', 'bpf_task_acquire', 'bpf_rcu_read_lock', 'bpf_preempt_disable', 'bpf_local_irq_restore', 'bpf_throw']) {
+    for (const name of [
+      'bpf_obj_new',
+      'bpf_obj_drop',
+      'bpf_task_acquire',
+      'bpf_rcu_read_lock',
+      'bpf_preempt_disable',
+      'bpf_local_irq_restore',
+      'bpf_throw',
+    ]) {
       expect(marked).not.toContain(name);
     }
   });
@@ -62,7 +99,10 @@ describe('kfuncs', () => {
   it('before the flag, families decide and modules never: the same verdicts for the kernel’s own', () => {
     const before = createKernelModel({ semantics: ['kf-spin-lock-before'] });
     for (const kfunc of released.kfuncs()) {
-      expect([kfunc.name, before.spinAllowed(kfunc)]).toEqual([kfunc.name, kfunc.module === null && released.spinAllowed(kfunc)]);
+      expect([kfunc.name, before.spinAllowed(kfunc)]).toEqual([
+        kfunc.name,
+        kfunc.module === null && released.spinAllowed(kfunc),
+      ]);
     }
   });
 
@@ -79,7 +119,11 @@ describe('kfuncs', () => {
     const series = createKernelModel({ types: await loadKernelTypes(fetchBytes, 'series') });
     const merge = series.kfunc('bpf_request_try_merge', null)!;
     expect(series.spinAllowed(merge)).toBe(true);
-    const ops = { ...PROG, progType: 27, structOps: { type: 'ufq_iosched_ops', member: 'merge_req', offset: 40 } };
+    const ops = {
+      ...PROG,
+      progType: 27,
+      structOps: { type: 'ufq_iosched_ops', member: 'merge_req', offset: 40 },
+    };
     expect(series.kfuncAllowed(merge, ops)).toBe(true);
     expect(series.kfuncAllowed(merge, PROG)).toBe(false);
     expect(series.helper(1, ops)).not.toBeNull();
@@ -91,7 +135,11 @@ describe('kfuncs', () => {
       kfuncFlags: new Map([['bpf_obj_drop', KF_SPINLOCK_SAFE]]),
     });
     const mine = model.kfunc('my_op', null)!;
-    expect([model.kfuncAllowed(mine, PROG), model.spinAllowed(mine), mine.inventedTypeId]).toEqual([true, true, 7]);
+    expect([model.kfuncAllowed(mine, PROG), model.spinAllowed(mine), mine.inventedTypeId]).toEqual([
+      true,
+      true,
+      7,
+    ]);
     expect(model.spinAllowed(model.kfunc('bpf_obj_drop', null)!)).toBe(true);
     expect(released.spinAllowed(released.kfunc('bpf_obj_drop', null)!)).toBe(false);
   });
@@ -102,7 +150,9 @@ describe('kfuncs', () => {
   });
 
   it('in families exist, except those that only some kernels have', () => {
-    const absent = FAMILIES.flatMap((family) => family.members).filter((name) => released.kfunc(name, null) === null);
+    const absent = FAMILIES.flatMap((family) => family.members).filter(
+      (name) => released.kfunc(name, null) === null,
+    );
     expect(absent).toEqual([]);
   });
 
@@ -121,23 +171,49 @@ describe('kfuncs', () => {
 
   it('name their flags and families', () => {
     expect(kfuncFlagsText(0x80205)).toBe('KF_ACQUIRE | KF_RET_NULL | KF_ITER_NEXT | KF_FORBID_FAULT');
-    expect([kfuncFlag('KF_SPIN_LOCK'), kfuncFlag('FORBID_FAULT'), kfuncFlag('KF_NONSENSE')]).toEqual([KF_SPINLOCK_SAFE, KF_FORBID_FAULT, 0]);
-    expect(familyNames(released.kfunc('bpf_rbtree_remove', null)!.families)).toEqual(['rbtree-api', 'rbtree-node']);
+    expect([kfuncFlag('KF_SPIN_LOCK'), kfuncFlag('FORBID_FAULT'), kfuncFlag('KF_NONSENSE')]).toEqual([
+      KF_SPINLOCK_SAFE,
+      KF_FORBID_FAULT,
+      0,
+    ]);
+    expect(familyNames(released.kfunc('bpf_rbtree_remove', null)!.families)).toEqual([
+      'rbtree-api',
+      'rbtree-node',
+    ]);
   });
 });
 
 describe('helpers', () => {
-  const of = (bit: number): string[] => Array.from({ length: 212 }, (_, id) => id).filter((id) => helperTraits(id) & bit).map(helperName);
+  const of = (bit: number): string[] =>
+    Array.from({ length: 212 }, (_, id) => id)
+      .filter((id) => helperTraits(id) & bit)
+      .map(helperName);
 
   it('are named as in the log', () => {
-    expect([helperName(1), helperName(148), helperName(9999), helperId('bpf_loop')]).toEqual(['bpf_map_lookup_elem', 'bpf_copy_from_user', 'unknown', 181]);
+    expect([helperName(1), helperName(148), helperName(9999), helperId('bpf_loop')]).toEqual([
+      'bpf_map_lookup_elem',
+      'bpf_copy_from_user',
+      'unknown',
+      181,
+    ]);
   });
 
   it('are in the verifier’s small sets', () => {
-    expect(of(HELPER_ACQUIRE)).toEqual(['bpf_sk_lookup_tcp', 'bpf_sk_lookup_udp', 'bpf_skc_lookup_tcp', 'bpf_ringbuf_reserve', 'bpf_kptr_xchg']);
+    expect(of(HELPER_ACQUIRE)).toEqual([
+      'bpf_sk_lookup_tcp',
+      'bpf_sk_lookup_udp',
+      'bpf_skc_lookup_tcp',
+      'bpf_ringbuf_reserve',
+      'bpf_kptr_xchg',
+    ]);
     expect(of(HELPER_ACQUIRES_FROM_SOCKMAP)).toEqual(['bpf_map_lookup_elem']);
     expect(of(HELPER_PTR_CAST)).toHaveLength(8);
-    expect(of(HELPER_SYNC_CALLBACK)).toEqual(['bpf_for_each_map_elem', 'bpf_find_vma', 'bpf_loop', 'bpf_user_ringbuf_drain']);
+    expect(of(HELPER_SYNC_CALLBACK)).toEqual([
+      'bpf_for_each_map_elem',
+      'bpf_find_vma',
+      'bpf_loop',
+      'bpf_user_ringbuf_drain',
+    ]);
     expect(of(HELPER_ASYNC_CALLBACK)).toEqual(['bpf_timer_set_callback']);
   });
 
@@ -148,24 +224,49 @@ describe('helpers', () => {
     expect(model.helperRefusal(helperId('bpf_map_lookup_elem')!, plain)).toBeNull();
     expect(model.helperRefusal(helperId('bpf_trace_printk')!, { ...PROG, gpl: false })).toBe('gpl-only');
     expect(model.helperRefusal(9999, PROG)).toBe('unknown-id');
-    expect(model.helperRefusal(helperId('bpf_d_path')!, { ...PROG, progType: 26, attachType: 24, attachName: 'vfs_truncate' })).toBeNull();
-    expect(model.helperRefusal(helperId('bpf_d_path')!, { ...PROG, progType: 26, attachType: 24, attachName: 'bpf_fentry_test1' })).toBe('not-allowed');
-    expect(model.helper(helperId('bpf_get_task_stack')!, { ...PROG, sleepable: true })!.mightSleep).toBe(true);
+    expect(
+      model.helperRefusal(helperId('bpf_d_path')!, {
+        ...PROG,
+        progType: 26,
+        attachType: 24,
+        attachName: 'vfs_truncate',
+      }),
+    ).toBeNull();
+    expect(
+      model.helperRefusal(helperId('bpf_d_path')!, {
+        ...PROG,
+        progType: 26,
+        attachType: 24,
+        attachName: 'bpf_fentry_test1',
+      }),
+    ).toBe('not-allowed');
+    expect(model.helper(helperId('bpf_get_task_stack')!, { ...PROG, sleepable: true })!.mightSleep).toBe(
+      true,
+    );
   });
 });
 
 const facts = path.join(process.env.BPF_KERNEL ?? '', 'helpers.json');
 describe.skipIf(!process.env.BPF_KERNEL || !existsSync(facts))('prototypes', () => {
   it('have the fields that were read independently', () => {
-    const { protos } = JSON.parse(readFileSync(facts, 'utf8')) as { protos: { proto: string; fields: Record<string, string> }[] };
+    const { protos } = JSON.parse(readFileSync(facts, 'utf8')) as {
+      protos: { proto: string; fields: Record<string, string> }[];
+    };
     const byName = new Map(protos.map((row) => [row.proto, row.fields]));
     for (const proto of HELPER_PROTOS) {
       const fields = byName.get(proto.proto);
       expect(fields, proto.proto).toBeDefined();
       expect([proto.proto, proto.gplOnly, proto.mightSleep, proto.pktAccess]).toEqual([
-        proto.proto, fields!.gpl_only === 'true', fields!.might_sleep === 'true', fields!.pkt_access === 'true',
+        proto.proto,
+        fields!.gpl_only === 'true',
+        fields!.might_sleep === 'true',
+        fields!.pkt_access === 'true',
       ]);
-      expect([proto.proto, proto.args.filter((arg) => arg !== 0).length]).toEqual([proto.proto, Object.keys(fields!).filter((key) => /^arg\d_type$/.test(key) && fields![key] !== 'ARG_DONTCARE').length]);
+      expect([proto.proto, proto.args.filter((arg) => arg !== 0).length]).toEqual([
+        proto.proto,
+        Object.keys(fields!).filter((key) => /^arg\d_type$/.test(key) && fields![key] !== 'ARG_DONTCARE')
+          .length,
+      ]);
     }
   });
 });
@@ -180,28 +281,56 @@ describe('maps', () => {
     expect(mapAllowsHelper(type('hash'), id('bpf_tail_call'), PROG)).toBe(false);
     expect(mapAllowsHelper(type('sockmap'), id('bpf_map_update_elem'), PROG)).toBe(false);
     expect(mapAllowsHelper(type('sockmap'), id('bpf_map_update_elem'), { ...PROG, progType: 30 })).toBe(true);
-    expect(mapAllowsHelper(type('sockmap'), id('bpf_map_update_elem'), { ...PROG, progType: 26, attachType: 28 })).toBe(true);
+    expect(
+      mapAllowsHelper(type('sockmap'), id('bpf_map_update_elem'), { ...PROG, progType: 26, attachType: 28 }),
+    ).toBe(true);
     expect(mapAllowsHelper(type('sockmap'), id('bpf_map_delete_elem'), { ...PROG, progType: 13 })).toBe(true);
   });
 });
 
 describe('trust', () => {
   it('lists fields, tracepoint arguments and functions', () => {
-    expect(SAFE.rcu.get('task_struct')).toEqual(new Set(['cpus_ptr', 'cgroups', 'real_parent', 'group_leader']));
+    expect(SAFE.rcu.get('task_struct')).toEqual(
+      new Set(['cpus_ptr', 'cgroups', 'real_parent', 'group_leader']),
+    );
     expect(SAFE.trustedOrNull.get('vm_area_struct')).toEqual(new Set(['vm_mm', 'vm_file']));
     expect(rawTracepointArg('sched_pi_setprio', 1)).toBe(RAW_TP_ARG_NULL);
     expect(rawTracepointArg('cachefiles_lookup', 2)).toBe(RAW_TP_ARG_ERR);
     expect(rawTracepointArg('sched_switch', 1)).toBeNull();
     expect(isLsmHook('bpf_lsm_file_open')).toBe(true);
     expect(isLsmHook('bpf_lsm_nothing')).toBe(false);
-    expect([allowsErrorInjection('__x64_sys_getpgid'), allowsErrorInjection('should_fail_bio'), allowsErrorInjection('schedule')]).toEqual([true, true, false]);
+    expect([
+      allowsErrorInjection('__x64_sys_getpgid'),
+      allowsErrorInjection('should_fail_bio'),
+      allowsErrorInjection('schedule'),
+    ]).toEqual([true, true, false]);
   });
 
   it('lets struct_ops and packet programs write a few fields', () => {
-    const cc = { ...PROG, progType: 27, structOps: { type: 'tcp_congestion_ops', member: 'init', offset: 0 } };
+    const cc = {
+      ...PROG,
+      progType: 27,
+      structOps: { type: 'tcp_congestion_ops', member: 'init', offset: 0 },
+    };
     expect(structWrite(cc, 'task_struct', 0, 8)).toEqual({ ok: false, why: 'read-only' });
-    expect(structWrite(cc, 'tcp_sock', 0, 8)).toEqual({ ok: false, why: 'no-such-field', struct: 'tcp_sock' });
+    expect(structWrite(cc, 'tcp_sock', 0, 8)).toEqual({
+      ok: false,
+      why: 'no-such-field',
+      struct: 'tcp_sock',
+    });
     expect(structWrite(PROG, 'nf_conn___init', 168, 4)).toEqual({ ok: true });
-    expect(structWrite(PROG, 'nf_conn', 168, 8)).toEqual({ ok: false, why: 'beyond', struct: 'nf_conn', end: 172 });
+    expect(structWrite(PROG, 'nf_conn', 168, 8)).toEqual({
+      ok: false,
+      why: 'beyond',
+      struct: 'nf_conn',
+      end: 172,
+    });
+    const dummy = {
+      ...PROG,
+      progType: 27,
+      structOps: { type: 'bpf_dummy_ops', member: 'test_1', offset: 0 },
+    };
+    expect(structWrite(dummy, 'bpf_dummy_ops_state', 0, 4)).toEqual({ ok: true });
+    expect(structWrite(dummy, 'bpf_dummy_ops_state', 4, 4)).toEqual({ ok: false, why: 'outside' });
   });
 });

@@ -20,7 +20,11 @@ import { SAFE, type SafeFields } from './trust.ts';
  */
 export type Semantics = 'kf-spin-lock' | 'kf-spin-lock-before' | 'kf-forbid-fault';
 
-const SEMANTICS: ReadonlySet<string> = new Set<Semantics>(['kf-spin-lock', 'kf-spin-lock-before', 'kf-forbid-fault']);
+const SEMANTICS: ReadonlySet<string> = new Set<Semantics>([
+  'kf-spin-lock',
+  'kf-spin-lock-before',
+  'kf-forbid-fault',
+]);
 
 /** Is it the name of a semantics switch? */
 export function isSemantics(name: string): name is Semantics {
@@ -129,25 +133,36 @@ function kfuncKey(name: string, module: string | null): string {
   return module === null ? name : `${module}:${name}`;
 }
 
-const RELEASED: ReadonlyMap<string, Kfunc> = new Map(KFUNCS.map((kfunc) => [kfuncKey(kfunc.name, kfunc.module), kfunc]));
+const RELEASED: ReadonlyMap<string, Kfunc> = new Map(
+  KFUNCS.map((kfunc) => [kfuncKey(kfunc.name, kfunc.module), kfunc]),
+);
 
-function kfuncTable(options: ModelOptions, semantics: ReadonlySet<Semantics>, types: KernelTypes | null): ReadonlyMap<string, Kfunc> {
+function kfuncTable(
+  options: ModelOptions,
+  semantics: ReadonlySet<Semantics>,
+  types: KernelTypes | null,
+): ReadonlyMap<string, Kfunc> {
   const overlays: Overlay[] = [];
   if (semantics.has('kf-forbid-fault')) overlays.push(FORBID_FAULT_OVERLAY);
   // UFQ's kfuncs exist where the kernel's types have them: the build with the series
-  if (types !== null && UFQ_OVERLAY.added.every(({ name }) => types.vmlinux.find(name, BTF_KIND_FUNC) !== 0)) overlays.push(UFQ_OVERLAY);
+  if (types !== null && UFQ_OVERLAY.added.every(({ name }) => types.vmlinux.find(name, BTF_KIND_FUNC) !== 0))
+    overlays.push(UFQ_OVERLAY);
   const invented = options.invented ?? [];
   const flags = options.kfuncFlags ?? new Map<string, number>();
   if (overlays.length === 0 && invented.length === 0 && flags.size === 0) return RELEASED;
 
   const table = new Map(RELEASED);
   for (const overlay of overlays) {
-    for (const { name, flags: own, hooks } of overlay.added) table.set(name, makeKfunc(name, own, { module: null, sets: [], hooks }));
+    for (const { name, flags: own, hooks } of overlay.added)
+      table.set(name, makeKfunc(name, own, { module: null, sets: [], hooks }));
     for (const [name, changed] of overlay.flags) override(table, name, changed);
   }
   for (const [name, changed] of flags) override(table, name, changed);
   for (const { name, typeId, flags: own } of invented) {
-    table.set(name, makeKfunc(name, own, { module: null, sets: [], hooks: ['COMMON'], inventedTypeId: typeId }));
+    table.set(
+      name,
+      makeKfunc(name, own, { module: null, sets: [], hooks: ['COMMON'], inventedTypeId: typeId }),
+    );
   }
   return table;
 }

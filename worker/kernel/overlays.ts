@@ -1,11 +1,22 @@
-import { KF_ACQUIRE, KF_FORBID_FAULT, KF_RELEASE, KF_RET_NULL, KF_SPIN_LOCK, KF_ITER_NEXT } from './kfunc-flags.ts';
+import {
+  KF_ACQUIRE,
+  KF_FORBID_FAULT,
+  KF_RELEASE,
+  KF_RET_NULL,
+  KF_SPIN_LOCK,
+  KF_ITER_NEXT,
+} from './kfunc-flags.ts';
 
 /** What a set of semantics changes in the tables: flags of kfuncs and kfuncs that 7.3 does not have. */
 export interface Overlay {
   /** Kfunc name → flags that replace the kernel's. */
   readonly flags: ReadonlyMap<string, number>;
   /** Kfuncs added: name, flags, hooks. */
-  readonly added: readonly { readonly name: string; readonly flags: number; readonly hooks: readonly string[] }[];
+  readonly added: readonly {
+    readonly name: string;
+    readonly flags: number;
+    readonly hooks: readonly string[];
+  }[];
 }
 
 /** The split of task_vma iteration: acquiring forbids faulting, a release of its own ends that. */

@@ -18,13 +18,32 @@ interface Probed {
 }
 interface Probes {
   readonly progTypes: Readonly<Record<string, Probed>>;
-  readonly helpers: Readonly<Record<string, { readonly allowed: readonly number[]; readonly otherwise: Readonly<Record<string, string>> }>>;
-  readonly kfuncs: Readonly<Record<string, { readonly allowed: readonly string[]; readonly otherwise?: Readonly<Record<string, string>> }>>;
-  readonly ctx: Readonly<Record<string, { readonly read: readonly (readonly [number, number, string])[]; readonly write: readonly (readonly [number, number])[] }>>;
+  readonly helpers: Readonly<
+    Record<
+      string,
+      { readonly allowed: readonly number[]; readonly otherwise: Readonly<Record<string, string>> }
+    >
+  >;
+  readonly kfuncs: Readonly<
+    Record<
+      string,
+      { readonly allowed: readonly string[]; readonly otherwise?: Readonly<Record<string, string>> }
+    >
+  >;
+  readonly ctx: Readonly<
+    Record<
+      string,
+      {
+        readonly read: readonly (readonly [number, number, string])[];
+        readonly write: readonly (readonly [number, number])[];
+      }
+    >
+  >;
 }
 
 const file = path.join(process.env.BPF_KERNEL ?? '', 'probes.json');
-const probes: Probes | null = process.env.BPF_KERNEL && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Probes) : null;
+const probes: Probes | null =
+  process.env.BPF_KERNEL && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Probes) : null;
 
 const BPF_F_SLEEPABLE = 16;
 
@@ -39,7 +58,10 @@ function traits(probed: Probed): ProgTraits {
     capPerfmon: true,
     capSysAdmin: true,
     attachName: probed.attach ? probed.attach[1].replace(/^btf_trace_/, '') : null,
-    structOps: probed.type === BPF_PROG_TYPE_STRUCT_OPS ? { type: probed.attach![1], member: '', offset: OFFSETS[probed.attach![1]] ?? 0 } : null,
+    structOps:
+      probed.type === BPF_PROG_TYPE_STRUCT_OPS
+        ? { type: probed.attach![1], member: '', offset: OFFSETS[probed.attach![1]] ?? 0 }
+        : null,
     devBound: false,
   };
 }
@@ -70,15 +92,23 @@ describe.skipIf(probes === null)('what a real 7.3.4 kernel allows', () => {
     const prog = traits(probed);
     const { allowed } = probes!.helpers[name];
     const ours = helperRows()
-      .filter(({ id }) => id > 0 && helperRefusal(id, prog) === null && (prog.sleepable || !helperProto(id, prog)!.mightSleep))
+      .filter(
+        ({ id }) =>
+          id > 0 &&
+          helperRefusal(id, prog) === null &&
+          (prog.sleepable || !helperProto(id, prog)!.mightSleep),
+      )
       .map(({ id }) => id);
     expect(ours).toEqual([...allowed].sort((a, b) => a - b));
   });
 
   it.each(all)('kfuncs of %s', (name, probed) => {
     const prog = traits(probed);
-    const ours = KFUNCS.filter((kfunc) => kfuncAllowed(kfunc, prog) && (prog.sleepable || !(kfunc.flags & KF_SLEEPABLE))).map((kfunc) => kfunc.name);
-    const decided = (names: readonly string[]): string[] => [...new Set(names)].filter((kfunc) => !UNDECIDED.has(kfunc)).sort();
+    const ours = KFUNCS.filter(
+      (kfunc) => kfuncAllowed(kfunc, prog) && (prog.sleepable || !(kfunc.flags & KF_SLEEPABLE)),
+    ).map((kfunc) => kfunc.name);
+    const decided = (names: readonly string[]): string[] =>
+      [...new Set(names)].filter((kfunc) => !UNDECIDED.has(kfunc)).sort();
     expect(decided(ours)).toEqual(decided(probes!.kfuncs[name].allowed));
   });
 
@@ -90,7 +120,10 @@ describe.skipIf(probes === null)('what a real 7.3.4 kernel allows', () => {
       for (const size of [1, 2, 4, 8]) {
         if (off % size) continue;
         const read = ctxAccess(prog, off, size, CTX_READ);
-        if (read) reads.push(`${off} ${size} ${regTypeStr(read.regType)}${baseType(read.regType) === PTR_TO_BTF_ID ? read.btf : ''}`);
+        if (read)
+          reads.push(
+            `${off} ${size} ${regTypeStr(read.regType)}${baseType(read.regType) === PTR_TO_BTF_ID ? read.btf : ''}`,
+          );
         if (ctxAccess(prog, off, size, CTX_WRITE)) writes.push(`${off} ${size}`);
       }
     }

@@ -24,7 +24,14 @@ export interface ProgTraits {
   readonly devBound: boolean;
 }
 
-const GPL_COMPATIBLE = new Set(['GPL', 'GPL v2', 'GPL and additional rights', 'Dual BSD/GPL', 'Dual MIT/GPL', 'Dual MPL/GPL']);
+const GPL_COMPATIBLE = new Set([
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+]);
 
 /** Does the kernel count this licence string as compatible with the GPL (license_is_gpl_compatible)? */
 export function isGplCompatible(license: string): boolean {

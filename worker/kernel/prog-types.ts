@@ -22,7 +22,6 @@ export interface ProgTypeRow {
   readonly kfuncHook: string | null;
 }
 
-
 const BY_TYPE: readonly (ProgTypeRow | undefined)[] = (() => {
   const rows: (ProgTypeRow | undefined)[] = [];
   for (const row of PROG_TYPES) rows[row.type] = row;

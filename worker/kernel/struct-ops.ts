@@ -36,14 +36,24 @@ export interface StructOpsRow {
   readonly privateStack: ReadonlySet<string>;
 }
 
-const SLEEP: ReadonlyMap<string, (member: string) => SleepRule> = new Map<string, (member: string) => SleepRule>([
+const SLEEP: ReadonlyMap<string, (member: string) => SleepRule> = new Map<
+  string,
+  (member: string) => SleepRule
+>([
   ['bpf_dummy_ops', (member) => (member === 'test_sleepable' ? 'may' : 'must-not')],
   ['binfmt_misc_ops', (member) => (member === 'match' || member === 'load' ? 'must' : 'may')],
-  ['hid_bpf_ops', (member) => (['hid_rdesc_fixup', 'hid_hw_request', 'hid_hw_output_report'].includes(member) ? 'may' : 'must-not')],
+  [
+    'hid_bpf_ops',
+    (member) =>
+      ['hid_rdesc_fixup', 'hid_hw_request', 'hid_hw_output_report'].includes(member) ? 'may' : 'must-not',
+  ],
 ]);
 
 const ARGS: ReadonlyMap<string, readonly ArgOverride[]> = new Map<string, readonly ArgOverride[]>([
-  ['Qdisc_ops', [{ member: 'enqueue', offset: 16, regType: PTR_TO_BTF_ID | PTR_TRUSTED, btf: 'bpf_sk_buff_ptr' }]],
+  [
+    'Qdisc_ops',
+    [{ member: 'enqueue', offset: 16, regType: PTR_TO_BTF_ID | PTR_TRUSTED, btf: 'bpf_sk_buff_ptr' }],
+  ],
   [
     'ufq_iosched_ops',
     [
@@ -57,7 +67,16 @@ const ARGS: ReadonlyMap<string, readonly ArgOverride[]> = new Map<string, readon
 const UFQ: StructOpsData = {
   name: 'ufq_iosched_ops',
   ops: 'ufq',
-  members: ['init_sched', 'exit_sched', 'has_req', 'insert_req', 'finish_req', 'merge_req', 'merge_bio', 'dispatch_req'],
+  members: [
+    'init_sched',
+    'exit_sched',
+    'has_req',
+    'insert_req',
+    'finish_req',
+    'merge_req',
+    'merge_bio',
+    'dispatch_req',
+  ],
 };
 
 const MAY = (): SleepRule => 'may';

@@ -13,7 +13,9 @@ export interface SafeFields {
 }
 
 function table(name: string): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(Object.entries(SAFE_FIELDS[name] ?? {}).map(([struct, fields]) => [struct, new Set(fields)]));
+  return new Map(
+    Object.entries(SAFE_FIELDS[name] ?? {}).map(([struct, fields]) => [struct, new Set(fields)]),
+  );
 }
 
 /** The verifier's BTF_TYPE_SAFE_* lists. */

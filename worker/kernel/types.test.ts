@@ -11,7 +11,9 @@ import * as types from './types.ts';
 import * as uapi from './uapi.ts';
 
 const PUBLIC = path.join(import.meta.dirname, '../../public/kernel');
-const kernel = await loadKernelTypes((name) => Promise.resolve(new Uint8Array(readFileSync(path.join(PUBLIC, name)))));
+const kernel = await loadKernelTypes((name) =>
+  Promise.resolve(new Uint8Array(readFileSync(path.join(PUBLIC, name)))),
+);
 
 /** Values of the kernel's enums by name; several enums of a name are merged. */
 function enumerators(btf: Btf, ...names: readonly string[]): Map<string, number> {
@@ -29,7 +31,15 @@ const pack = (value: number): number => (value & 0xff) | ((value >>> 8) << types
 
 describe('packed types', () => {
   it('are the kernel’s numbers', () => {
-    const known = enumerators(kernel.vmlinux, 'bpf_reg_type', 'bpf_arg_type', 'bpf_return_type', 'bpf_type_flag', 'bpf_dynptr_type', 'bpf_iter_state');
+    const known = enumerators(
+      kernel.vmlinux,
+      'bpf_reg_type',
+      'bpf_arg_type',
+      'bpf_return_type',
+      'bpf_type_flag',
+      'bpf_dynptr_type',
+      'bpf_iter_state',
+    );
     let compared = 0;
     for (const [name, value] of Object.entries(types)) {
       const theirs = known.get(name);
@@ -43,7 +53,10 @@ describe('packed types', () => {
   });
 
   it('stay small integers with every flag set', () => {
-    const flags = Object.entries(types).filter(([name, value]) => /^(PTR_|MEM_|OBJ_|NON_|DYNPTR_)/.test(name) && typeof value === 'number' && value >= 32);
+    const flags = Object.entries(types).filter(
+      ([name, value]) =>
+        /^(PTR_|MEM_|OBJ_|NON_|DYNPTR_)/.test(name) && typeof value === 'number' && value >= 32,
+    );
     expect(flags.reduce((all, [, value]) => all | (value as number), 31)).toBeLessThan(2 ** 30);
   });
 
@@ -61,11 +74,24 @@ describe('packed types', () => {
 
   it('answer as the kernel’s predicates', () => {
     const owning = types.PTR_TO_BTF_ID | types.MEM_ALLOC;
-    expect([types.typeIsPtrAllocObj(owning), types.typeIsPtrAllocObj(owning | types.PTR_UNTRUSTED)]).toEqual([true, false]);
-    expect([types.typeIsNonOwningRef(owning | types.NON_OWN_REF), types.typeIsNonOwningRef(owning)]).toEqual([true, false]);
-    expect([types.typeHasUnsafeModifiers(owning), types.typeHasUnsafeModifiers(owning | types.MEM_RCU)]).toEqual([false, true]);
-    expect([types.typeIsSkPointer(types.PTR_TO_SOCKET), types.typeIsSkPointer(types.PTR_TO_SOCKET_OR_NULL)]).toEqual([true, false]);
-    for (let kind = 1; kind <= 6; kind++) expect(types.argToDynptrType(types.ARG_PTR_TO_DYNPTR | types.dynptrTypeFlag(kind))).toBe(kind);
+    expect([types.typeIsPtrAllocObj(owning), types.typeIsPtrAllocObj(owning | types.PTR_UNTRUSTED)]).toEqual([
+      true,
+      false,
+    ]);
+    expect([types.typeIsNonOwningRef(owning | types.NON_OWN_REF), types.typeIsNonOwningRef(owning)]).toEqual([
+      true,
+      false,
+    ]);
+    expect([
+      types.typeHasUnsafeModifiers(owning),
+      types.typeHasUnsafeModifiers(owning | types.MEM_RCU),
+    ]).toEqual([false, true]);
+    expect([
+      types.typeIsSkPointer(types.PTR_TO_SOCKET),
+      types.typeIsSkPointer(types.PTR_TO_SOCKET_OR_NULL),
+    ]).toEqual([true, false]);
+    for (let kind = 1; kind <= 6; kind++)
+      expect(types.argToDynptrType(types.ARG_PTR_TO_DYNPTR | types.dynptrTypeFlag(kind))).toBe(kind);
     expect([types.dynptrTypeStr(5), types.iterStateStr(2)]).toEqual(['skb_meta', 'drained']);
   });
 });
@@ -81,19 +107,44 @@ describe('program and map types', () => {
   });
 
   const prog: ProgTraits = {
-    progType: 26, attachType: 24, sleepable: false, gpl: true, capBpf: true, capPerfmon: true, capSysAdmin: true, attachName: null, structOps: null, devBound: false,
+    progType: 26,
+    attachType: 24,
+    sleepable: false,
+    gpl: true,
+    capBpf: true,
+    capPerfmon: true,
+    capSysAdmin: true,
+    attachName: null,
+    structOps: null,
+    devBound: false,
   };
 
   it('say what their programs are', () => {
-    expect([canBeSleepable(prog), canBeSleepable({ ...prog, progType: 3, attachType: 0 }), canBeSleepable({ ...prog, progType: 29, attachType: 43 })]).toEqual([true, false, false]);
-    expect([argsTrusted(prog), argsTrusted({ ...prog, attachType: 23 }), argsTrusted({ ...prog, progType: 29, attachName: 'bpf_lsm_file_free_security' })]).toEqual([false, true, false]);
+    expect([
+      canBeSleepable(prog),
+      canBeSleepable({ ...prog, progType: 3, attachType: 0 }),
+      canBeSleepable({ ...prog, progType: 29, attachType: 43 }),
+    ]).toEqual([true, false, false]);
+    expect([
+      argsTrusted(prog),
+      argsTrusted({ ...prog, attachType: 23 }),
+      argsTrusted({ ...prog, progType: 29, attachName: 'bpf_lsm_file_free_security' }),
+    ]).toEqual([false, true, false]);
     expect([hasTrampoline(prog), hasTrampoline({ ...prog, attachType: 28 })]).toEqual([true, false]);
-    expect([lsmReturnRange('bpf_lsm_file_open'), lsmReturnRange('bpf_lsm_file_free_security'), lsmReturnRange('bpf_lsm_audit_rule_known')]).toEqual([[-4095, 0], null, [0, 1]]);
+    expect([
+      lsmReturnRange('bpf_lsm_file_open'),
+      lsmReturnRange('bpf_lsm_file_free_security'),
+      lsmReturnRange('bpf_lsm_audit_rule_known'),
+    ]).toEqual([[-4095, 0], null, [0, 1]]);
   });
 
   it('know which struct_ops members programs implement', () => {
     const dummy = structOpsType('bpf_dummy_ops')!;
-    expect([structOpsMemberAllowed(dummy, 'test_1', false), structOpsMemberAllowed(dummy, 'test_1', true), structOpsMemberAllowed(dummy, 'test_sleepable', true)]).toEqual([true, false, true]);
+    expect([
+      structOpsMemberAllowed(dummy, 'test_1', false),
+      structOpsMemberAllowed(dummy, 'test_1', true),
+      structOpsMemberAllowed(dummy, 'test_sleepable', true),
+    ]).toEqual([true, false, true]);
     expect(structOpsMemberAllowed(structOpsType('tcp_congestion_ops')!, 'get_info', false)).toBe(false);
     expect(structOpsType('bpf_testmod_ops')!.members.has('unsupported_ops')).toBe(false);
     for (const name of ['tcp_congestion_ops', 'Qdisc_ops', 'bpf_dummy_ops']) {

@@ -108,7 +108,12 @@ export const DYNPTR_TYPE_SKB_META = 1 << 24;
 /** The dynptr's data is a file. */
 export const DYNPTR_TYPE_FILE = 1 << 25;
 export const DYNPTR_TYPE_FLAG_MASK =
-  DYNPTR_TYPE_LOCAL | DYNPTR_TYPE_RINGBUF | DYNPTR_TYPE_SKB | DYNPTR_TYPE_XDP | DYNPTR_TYPE_SKB_META | DYNPTR_TYPE_FILE;
+  DYNPTR_TYPE_LOCAL |
+  DYNPTR_TYPE_RINGBUF |
+  DYNPTR_TYPE_SKB |
+  DYNPTR_TYPE_XDP |
+  DYNPTR_TYPE_SKB_META |
+  DYNPTR_TYPE_FILE;
 /** Flags that say a pointer may be handed to the kernel (BPF_REG_TRUSTED_MODIFIERS). */
 export const REG_TRUSTED_MODIFIERS = MEM_ALLOC | PTR_TRUSTED | NON_OWN_REF;
 
@@ -213,7 +218,12 @@ export function typeIsPktPointerAny(type: number): boolean {
 
 /** One of the socket types that have a ctx-like layout of their own; flags are not ignored. */
 export function typeIsSkPointer(type: number): boolean {
-  return type === PTR_TO_SOCKET || type === PTR_TO_SOCK_COMMON || type === PTR_TO_TCP_SOCK || type === PTR_TO_XDP_SOCK;
+  return (
+    type === PTR_TO_SOCKET ||
+    type === PTR_TO_SOCK_COMMON ||
+    type === PTR_TO_TCP_SOCK ||
+    type === PTR_TO_XDP_SOCK
+  );
 }
 
 /** A map, or a pointer to its key or value. */
@@ -266,7 +276,15 @@ export function argToDynptrType(argType: number): number {
   }
 }
 
-const DYNPTR_FLAGS = [0, DYNPTR_TYPE_LOCAL, DYNPTR_TYPE_RINGBUF, DYNPTR_TYPE_SKB, DYNPTR_TYPE_XDP, DYNPTR_TYPE_SKB_META, DYNPTR_TYPE_FILE];
+const DYNPTR_FLAGS = [
+  0,
+  DYNPTR_TYPE_LOCAL,
+  DYNPTR_TYPE_RINGBUF,
+  DYNPTR_TYPE_SKB,
+  DYNPTR_TYPE_XDP,
+  DYNPTR_TYPE_SKB_META,
+  DYNPTR_TYPE_FILE,
+];
 
 /** The argument flag of a dynptr kind. */
 export function dynptrTypeFlag(type: number): number {

@@ -7,4 +7,6 @@ export const STRUCT_WRITES: readonly StructWriteRow[] = [
   {"progs":["Qdisc_ops"],"struct":"Qdisc","ranges":[[20,20,24],[208,208,212],[244,263,264]]},
   {"progs":[3,4,6],"struct":"nf_conn","ranges":[[168,168,172]]},
   {"progs":[3,4,6],"struct":"nf_conn___init","ranges":[[168,168,172]]},
+  {"progs":["bpf_dummy_ops"],"struct":"bpf_dummy_ops_state","ranges":[[0,3,4]]},
+  {"progs":["io_uring_bpf_ops"],"struct":"iou_loop_params","ranges":[[0,3,4]]},
 ];
