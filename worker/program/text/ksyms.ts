@@ -1,0 +1,69 @@
+import type { AsmResult } from '../../asm/assemble.ts';
+import { BTF_KIND_FUNC, BTF_KIND_VAR } from '../../btf/btf.ts';
+import type { CKsym, CUnit } from '../../btf/c/unit.ts';
+import type { Insns } from '../../isa/insns.ts';
+import type { KernelModel } from '../../kernel/model.ts';
+import type { Ref } from '../program.ts';
+import { problemAt } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** What libbpf puts in place of a call of a weak kfunc that does not exist, plus the symbol's number. */
+const POISON_CALL = 2002000000;
+
+/** Whether the kernel has a symbol; null if that cannot be said without its types. */
+function exists(symbol: CKsym, kernel: KernelModel): boolean | null {
+  if (symbol.flags !== null || (symbol.kind === 'func' && kernel.kfunc(symbol.name, null) !== null)) return true;
+  if (!kernel.hasBtf) return null;
+  const kind = symbol.kind === 'func' ? BTF_KIND_FUNC : BTF_KIND_VAR;
+  if (kernel.btf().find(symbol.name, kind) !== 0) return true;
+  const modules = new Set(kernel.kfuncs().map((k) => k.module));
+  return [...modules].some((m) => m !== null && (kernel.moduleBtf(m)?.find(symbol.name, kind) ?? 0) !== 0);
+}
+
+/** Reports symbols that the kernel does not have. */
+export function checkKsyms(unit: CUnit, kernel: KernelModel, kfuncFlags: ReadonlyMap<string, number>, problems: Problem[]): void {
+  for (const symbol of unit.ksyms) {
+    if (symbol.weak || exists(symbol, kernel) !== false) continue;
+    const hint = symbol.kind === 'func' ? ' To invent it, say what it does: __ksym __kf_flags(…).' : '';
+    problems.push(problemAt(symbol.span, 'error', 'text-ksym', `The kernel has no ${symbol.kind === 'func' ? 'function' : 'variable'} ${symbol.name}.${hint}`));
+  }
+  for (const name of kfuncFlags.keys()) {
+    if (kernel.kfunc(name, null) !== null || unit.ksyms.some((k) => k.name === name)) continue;
+    problems.push(problemAt({ line: 1, col: 1, endCol: 1 }, 'warning', 'text-kfunc', `.kfunc ${name}: there is no such kfunc.`));
+  }
+}
+
+/**
+ * Turns what the assembler noted into references. Weak symbols that do not exist become 0 (address) or an invalid
+ * call, as libbpf leaves them; `insns` is changed for those.
+ */
+export function programRefs(
+  asm: AsmResult,
+  insns: Insns,
+  unit: CUnit,
+  kernel: KernelModel,
+  maps: ReadonlyMap<string, number>,
+): Map<number, Ref> {
+  const refs = new Map<number, Ref>();
+  const missing = new Map(unit.ksyms.filter((k) => k.weak && exists(k, kernel) === false).map((k, i) => [k.name, i]));
+  for (const [slot, ref] of asm.refs) {
+    switch (ref.kind) {
+      case 'map':
+        refs.set(slot, { kind: 'map', map: maps.get(ref.name)! });
+        break;
+      case 'kfunc':
+      case 'ksym': {
+        const gone = missing.get(ref.name);
+        const module = unit.ksyms.find((k) => k.name === ref.name)?.flags == null ? (kernel.kfunc(ref.name, null)?.module ?? null) : null;
+        if (gone !== undefined) insns.set(slot, insns.code[slot], insns.dst[slot], 0, 0, ref.kind === 'kfunc' ? POISON_CALL + gone : 0);
+        else if (ref.kind === 'kfunc') refs.set(slot, { kind: 'kfunc', name: ref.name, module });
+        else refs.set(slot, { kind: 'ksym', name: ref.name, symbol: ref.symbol, module });
+        break;
+      }
+      case 'helper':
+      case 'subprog':
+        break;
+    }
+  }
+  return refs;
+}
