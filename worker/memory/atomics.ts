@@ -26,10 +26,12 @@ import { DST_OP, SRC_OP, checkRegArg } from '../state/reg-arg.ts';
 import { NEXT, type Step } from '../state/step.ts';
 import { checkMemAccess } from './access.ts';
 import { READ, WRITE } from './kinds.ts';
-import { checkLoad, checkStore, recordLoad } from './load-store.ts';
-import { isPointerValue, mayFaultOnDeref } from './pointer-offset.ts';
+import { checkLoad, recordLoad } from './load.ts';
+import { isPointerValue } from './argument.ts';
+import { mayFaultOnDeref } from './pointer-offset.ts';
 import { savePtrType } from './ptr-type.ts';
 import { ATOMIC_RULES, MEMORY_RULES } from './rules.ts';
+import { checkStore } from './store.ts';
 
 const READ_MODIFY_WRITE: ReadonlySet<number> = new Set([
   BPF_ADD,

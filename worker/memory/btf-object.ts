@@ -4,7 +4,6 @@ import { WALK_PERCPU, WALK_RCU, WALK_UNTRUSTED, WALK_USER, structAccess } from '
 import { constNumber, isConst } from '../domain/scalar.ts';
 import { hasStructWrites, structWrite } from '../kernel/struct-writes.ts';
 import {
-  CONST_PTR_TO_MAP,
   MEM_ALLOC,
   MEM_PERCPU,
   MEM_RCU,
@@ -13,16 +12,10 @@ import {
   PTR_MAYBE_NULL,
   PTR_TO_BTF_ID,
   PTR_TO_MEM,
-  PTR_TO_SOCKET,
-  PTR_TO_SOCK_COMMON,
-  PTR_TO_TCP_SOCK,
   PTR_TRUSTED,
   PTR_UNTRUSTED,
   REG_TRUSTED_MODIFIERS,
   SCALAR_VALUE,
-  baseType,
-  typeFlag,
-  typeHasUnsafeModifiers,
   typeIsNonOwningRef,
   typeIsPtrAllocObj,
 } from '../kernel/types.ts';
@@ -37,21 +30,7 @@ import { READ, WRITE, type Access } from './kinds.ts';
 import { isKernelBtf } from './kptr-field.ts';
 import { mayFaultOnDeref } from './pointer-offset.ts';
 import { OBJECT_RULES } from './rules.ts';
-
-/** Register types that stand for kernel types and are always valid (kernel: reg2btf_ids). */
-const ALWAYS_TRUSTED: ReadonlySet<number> = new Set([PTR_TO_SOCKET, PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK, CONST_PTR_TO_MAP]);
-
-/** May the pointer be handed to the kernel as valid? Owned references are, and types that say so and nothing to the contrary. */
-export function isTrustedReg(env: Env, reg: Reg): boolean {
-  if (isReferenced(env, reg)) return true;
-  if (typeHasUnsafeModifiers(reg.type)) return false;
-  return ALWAYS_TRUSTED.has(baseType(reg.type)) || (typeFlag(reg.type) & REG_TRUSTED_MODIFIERS) !== 0;
-}
-
-/** Is the pointer valid within an RCU section? */
-export function isRcuReg(reg: Reg): boolean {
-  return (reg.type & MEM_RCU) !== 0;
-}
+import { isRcuReg, isTrustedReg } from './trust.ts';
 
 /** Loads and stores of kernel objects and of objects that the program allocated (kernel: check_ptr_to_btf_access). */
 export function checkBtfObjectAccess(
@@ -145,15 +124,6 @@ function withoutTrust(flags: number): number {
 function storeToKernelStruct(env: Env, struct: string, argno: Argno, off: number, size: number): void {
   const verdict = structWrite(env.traits, struct, off, size);
   if (verdict.ok) return;
-  switch (verdict.why) {
-    case 'read-only':
-      env.say('only read is supported\n');
-      break;
-    case 'no-such-field':
-      env.say('no write support to %s at off %d\n', verdict.struct, off);
-      break;
-    case 'beyond':
-      env.say('write access at off %d with size %d beyond the member of %s ended at %zu\n', off, size, verdict.struct, verdict.end);
-  }
+  if (env.messages.level !== 0) env.messages.text(verdict.text);
   env.fail(OBJECT_RULES['cannot-write'], [argName(argno), struct, off, size]);
 }

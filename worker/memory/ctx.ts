@@ -27,7 +27,8 @@ import { umaxLow } from './bounds.ts';
 import { typedCtxAccess } from './ctx-btf.ts';
 import { MAX_CTX_SIZE, READ, WRITE, type Access } from './kinds.ts';
 import { checkMemRegion } from './mem-region.ts';
-import { checkPtrOffReg, isPointerValue, isVarCtxOffAllowed } from './pointer-offset.ts';
+import { isPointerValue } from './argument.ts';
+import { checkPtrOffReg, isVarCtxOffAllowed } from './pointer-offset.ts';
 import { CTX_RULES, MEMORY_RULES } from './rules.ts';
 
 /** Program types whose ctx is read as it is (the kernel has no convert_ctx_access for them): its pointer may be moved by constants. */

@@ -5,7 +5,7 @@ import { markRegUnknown } from '../state/marks.ts';
 import type { Reg } from '../state/reg.ts';
 import { tnumText } from './bounds.ts';
 import { READ, WRITE, type Access } from './kinds.ts';
-import { isPointerValue } from './pointer-offset.ts';
+import { isPointerValue } from './argument.ts';
 import { MEMORY_RULES } from './rules.ts';
 
 /** sizeof(struct bpf_flow_keys) */

@@ -1,5 +1,5 @@
 import { isConst, sminIsNegative, umaxNumber, uminNumber, view } from '../domain/scalar.ts';
-import type { Rule } from '../failure/rule.ts';
+import type { Rejection, Rule } from '../failure/rule.ts';
 import {
   BASE_TYPE_MASK,
   MEM_RDONLY,
@@ -14,6 +14,7 @@ import {
   PTR_TO_STACK,
   regTypeStr,
 } from '../kernel/types.ts';
+import { markArgPrecision } from '../precision/mark.ts';
 import { argName, type Argno } from '../state/argno.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
@@ -26,9 +27,9 @@ import { MAX_CTX_SIZE, READ, WRITE, type Access } from './kinds.ts';
 import { checkMapAccess, checkMapAccessType } from './map-value.ts';
 import { checkMemRegion } from './mem-region.ts';
 import { checkPacketRange } from './packet.ts';
-import { isNull, isVarCtxOffAllowed } from './pointer-offset.ts';
+import { isNull } from './argument.ts';
+import { isVarCtxOffAllowed } from './pointer-offset.ts';
 import { MEMORY_RULES } from './rules.ts';
-import { markArgPrecision } from './stack-args.ts';
 import { checkStackRangeInitialized } from './stack-range.ts';
 
 /**
@@ -108,9 +109,9 @@ const SIZE_FAILURES: ReadonlySet<Rule> = new Set([
   MEMORY_RULES['size-unbounded'],
 ]);
 
-/** Did {@link checkMemSizeReg} reject because of the size argument, not of the memory? (kernel: BPF_MEM_SIZE_FAIL_SIZE) */
-export function isSizeFailure(rule: Rule): boolean {
-  return SIZE_FAILURES.has(rule);
+/** Which half of a memory/size pair made {@link checkMemSizeReg} reject (kernel: enum bpf_mem_size_failure). */
+export function memSizeFailure(cause: Rejection): 'memory' | 'size' {
+  return SIZE_FAILURES.has(cause.rule) ? 'size' : 'memory';
 }
 
 /**

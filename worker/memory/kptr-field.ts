@@ -24,7 +24,8 @@ import { markBtfLdReg } from '../state/marks.ts';
 import { hasField } from '../state/record.ts';
 import { pointerReg, type BtfRef, type Reg } from '../state/reg.ts';
 import { inRcuCs } from '../state/regions.ts';
-import { checkPtrOffReg, isNull } from './pointer-offset.ts';
+import { isNull } from './argument.ts';
+import { checkPtrOffReg } from './pointer-offset.ts';
 import { KPTR_RULES } from './rules.ts';
 
 type KptrField = BtfField & { readonly kptr: NonNullable<BtfField['kptr']> };

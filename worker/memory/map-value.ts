@@ -11,7 +11,7 @@ import { LINK_NONE, Reg, withScalar, withType } from '../state/reg.ts';
 import { checkMapKptrAccess } from './kptr-field.ts';
 import { READ, WRITE, type Access, type AccessSource } from './kinds.ts';
 import { checkMemRegion } from './mem-region.ts';
-import { isPointerValue } from './pointer-offset.ts';
+import { isPointerValue } from './argument.ts';
 import { MAP_RULES, MEMORY_RULES } from './rules.ts';
 
 /** Map flags that limit what programs may do. */

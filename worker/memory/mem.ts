@@ -6,7 +6,7 @@ import type { Reg } from '../state/reg.ts';
 import { failInvalidAccess } from './invalid.ts';
 import { READ, WRITE, type Access } from './kinds.ts';
 import { checkMemRegion } from './mem-region.ts';
-import { isPointerValue } from './pointer-offset.ts';
+import { isPointerValue } from './argument.ts';
 import { MEMORY_RULES } from './rules.ts';
 
 /** Loads and stores of memory of known size: from helpers, ring buffers, dynptr slices, or read with caught faults. */

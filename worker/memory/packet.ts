@@ -5,7 +5,7 @@ import { markRegUnknown } from '../state/marks.ts';
 import type { Reg } from '../state/reg.ts';
 import { READ, WRITE, type Access } from './kinds.ts';
 import { checkMemRegion } from './mem-region.ts';
-import { isPointerValue } from './pointer-offset.ts';
+import { isPointerValue } from './argument.ts';
 import { MEMORY_RULES, PACKET_RULES } from './rules.ts';
 
 /** Program types (BPF_PROG_TYPE_*) that read packets directly: with `write`, that write them too. */

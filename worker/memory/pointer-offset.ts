@@ -1,20 +1,12 @@
-import { constNumber, isConst, isZero, sminIsNegative } from '../domain/scalar.ts';
-import { PTR_TO_BTF_ID, PTR_UNTRUSTED, SCALAR_VALUE, regTypeStr, typeFlag } from '../kernel/types.ts';
+import { constNumber, isConst, sminIsNegative } from '../domain/scalar.ts';
+import { PTR_TO_BTF_ID, PTR_UNTRUSTED, regTypeStr, typeFlag } from '../kernel/types.ts';
 import { argName, regOf, type Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 import type { Reg } from '../state/reg.ts';
 import { constSigned, tnumText } from './bounds.ts';
 import { MEMORY_RULES } from './rules.ts';
 
-/** Is it the number 0, which is NULL? (kernel: bpf_register_is_null) */
-export function isNull(reg: Reg): boolean {
-  return reg.type === SCALAR_VALUE && isZero(reg.scalar);
-}
-
-/** Would using the register's value as a number reveal an address to someone who may not know it? (kernel: is_pointer_value) */
-export function isPointerValue(env: Env, reg: Reg): boolean {
-  return reg.type > SCALAR_VALUE && !env.caps.allowPtrLeaks;
-}
+export { isPointerValue } from './argument.ts';
 
 /** Must loads through the pointer be prepared for a fault? Then nothing may be written (kernel: bpf_may_fault_on_deref). */
 export function mayFaultOnDeref(type: number): boolean {

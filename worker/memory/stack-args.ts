@@ -1,9 +1,6 @@
 import { constantS32 } from '../domain/scalar.ts';
 import { NOT_INIT } from '../kernel/types.ts';
-import { markChainPrecision, markChainPrecisionBatch } from '../precision/chain.ts';
 import { pushHistory } from '../precision/history.ts';
-import { wantStackArg } from '../precision/wanted.ts';
-import { argOf, regOf, type Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 import { locate, recordWrite } from '../state/events.ts';
 import { HIST_STACK_ARG } from '../state/history.ts';
@@ -64,13 +61,4 @@ export function checkOutgoingStackArgs(env: Env, nargs: number, callee: string, 
   }
 }
 
-/** The value of a call's argument decides whether it is safe: backtrack to where it comes from (kernel: mark_arg_precision). */
-export function markArgPrecision(env: Env, argno: Argno): void {
-  const regno = regOf(argno);
-  if (regno >= 0) {
-    markChainPrecision(env, regno);
-    return;
-  }
-  wantStackArg(env.cur.frames.length - 1, argOf(argno) - 1 - MAX_FUNC_REG_ARGS);
-  markChainPrecisionBatch(env);
-}
+export { markArgPrecision } from '../precision/mark.ts';

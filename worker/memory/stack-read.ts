@@ -1,13 +1,11 @@
 import type { Report } from '../failure/report.ts';
 import { constLo, isConst } from '../domain/scalar.ts';
 import { SCALAR_VALUE } from '../kernel/types.ts';
-import { markChainPrecisionBatch } from '../precision/chain.ts';
 import { pushHistory } from '../precision/history.ts';
-import { wantSlot } from '../precision/wanted.ts';
 import type { Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 import { HIST_STACK_ACCESS } from '../state/history.ts';
-import { constZeroReg, markRegUnknown } from '../state/marks.ts';
+import { constZeroReg } from '../state/marks.ts';
 import { setSlot } from '../state/mutate.ts';
 import { withId, type Reg } from '../state/reg.ts';
 import {
@@ -21,11 +19,12 @@ import {
   isSpilledReg,
   type SlotTypes,
 } from '../state/slot.ts';
-import { isNull, isPointerValue } from './pointer-offset.ts';
+import { isNull, isPointerValue } from './argument.ts';
 import { fitsBytes, tnumText } from './bounds.ts';
 import { STACK_RULES } from './rules.ts';
 import { withScalarId } from './scalar-id.ts';
 import { ALL_SPILL, checkFastcallContract, spillSize } from './stack-slots.ts';
+import { markRegStackRead } from './stack-bytes.ts';
 import { checkStackReadVar } from './stack-var.ts';
 
 /**
@@ -116,35 +115,6 @@ function checkBytesReadable(env: Env, types: SlotTypes, last: number, off: numbe
     env.fail(STACK_RULES['read-uninit'], [off, i, size], uninitReport(env.insnIdx, off, i, size));
   }
   return kinds;
-}
-
-/**
- * Register `dstRegno` receives the bytes [min, max) of the stack: 0 if all are zero, else an unknown number. Zeros
- * that are spilled constants must stay zeros for whoever reuses this state (kernel: mark_reg_stack_read).
- */
-export function markRegStackRead(env: Env, frameno: number, min: number, max: number, dstRegno: number): void {
-  const { stack } = env.cur.frames[frameno];
-  let zeroSpills: number[] | null = null;
-  let i = min;
-  for (; i < max; i++) {
-    const at = -i - 1;
-    const spi = at >> 3;
-    env.scratchSlot(spi);
-    const slot = stack[spi];
-    const type = byteType(slot.types, at & 7);
-    if (type === STACK_ZERO) continue;
-    if (type !== STACK_SPILL || !isNull(slot.reg)) break;
-    zeroSpills ??= [];
-    if (!zeroSpills.includes(spi)) zeroSpills.push(spi);
-  }
-  if (i < max) {
-    markRegUnknown(env, dstRegno);
-    return;
-  }
-  env.setReg(dstRegno, constZeroReg(env));
-  if (zeroSpills === null) return;
-  for (const spi of zeroSpills) wantSlot(frameno, spi);
-  markChainPrecisionBatch(env);
 }
 
 function uninitReport(insn: number, off: number, i: number, size: number): Report {

@@ -1,4 +1,5 @@
 import { AUX_FASTCALL_PATTERN } from '../cfg/facts.ts';
+import { BPF_MEM, BPF_ST, classOf, modeOf } from '../isa/opcodes.ts';
 import type { Env } from '../state/env.ts';
 import { NOT_INIT_REG } from '../state/reg.ts';
 import {
@@ -103,4 +104,10 @@ export function checkFastcallContract(env: Env, subprogno: number, insnIdx: numb
     fastcallSpills[i] = 0;
     flags[i] &= ~AUX_FASTCALL_PATTERN;
   }
+}
+
+/** Is the instruction a store of an immediate? Calls that fill memory write unknown values. */
+export function isStoreImm(env: Env, insnIdx: number): boolean {
+  const code = env.insns.code[insnIdx];
+  return classOf(code) === BPF_ST && modeOf(code) === BPF_MEM;
 }

@@ -15,14 +15,13 @@ import {
   isSpilledReg,
   withByte,
 } from '../state/slot.ts';
-import { isNull } from './pointer-offset.ts';
+import { isNull } from './argument.ts';
 import { READ } from './kinds.ts';
 import { STACK_RULES } from './rules.ts';
 import { checkStackRangeInitialized } from './stack-range.ts';
-import { markRegStackRead } from './stack-read.ts';
-import { checkFastcallContract, plainSlot, typesWithoutObject } from './stack-slots.ts';
+import { markRegStackRead } from './stack-bytes.ts';
+import { checkFastcallContract, isStoreImm, plainSlot, typesWithoutObject } from './stack-slots.ts';
 import { destroyIfDynptrStackSlot } from './stack-objects/dynptr.ts';
-import { isStoreImm } from './stack-write.ts';
 
 /**
  * Writes somewhere within a range of the stack: every slot in it may have been written, none surely was

@@ -1,7 +1,6 @@
 import { AUX_NOSPEC_RESULT } from '../cfg/facts.ts';
 import { constLo, constantS32, isConst } from '../domain/scalar.ts';
 import type { Report } from '../failure/report.ts';
-import { BPF_MEM, BPF_ST, classOf, modeOf } from '../isa/opcodes.ts';
 import { PTR_TO_STACK, SCALAR_VALUE } from '../kernel/types.ts';
 import { markChainPrecision } from '../precision/chain.ts';
 import { pushHistory } from '../precision/history.ts';
@@ -11,11 +10,11 @@ import { HIST_STACK_ACCESS } from '../state/history.ts';
 import { setSlot } from '../state/mutate.ts';
 import { scalarReg, withId, type Reg } from '../state/reg.ts';
 import { isSpilledReg, Slot, STACK_DYNPTR, STACK_MISC, STACK_ZERO, byteType } from '../state/slot.ts';
-import { isNull } from './pointer-offset.ts';
+import { isNull } from './argument.ts';
 import { fitsBytes } from './bounds.ts';
 import { STACK_RULES } from './rules.ts';
 import { withScalarId } from './scalar-id.ts';
-import { checkFastcallContract, plainSlot, spillTypes, typesWithoutObject } from './stack-slots.ts';
+import { checkFastcallContract, isStoreImm, plainSlot, spillTypes, typesWithoutObject } from './stack-slots.ts';
 import { destroyIfDynptrStackSlot } from './stack-objects/dynptr.ts';
 import { checkStackWriteVar } from './stack-var.ts';
 
@@ -26,12 +25,6 @@ import { checkStackWriteVar } from './stack-var.ts';
 export function checkStackWrite(env: Env, reg: Reg, off: number, size: number, valueRegno: number, insnIdx: number): void {
   if (isConst(reg.scalar)) writeFixed(env, reg.num, off + constLo(reg.scalar), size, valueRegno, insnIdx);
   else checkStackWriteVar(env, reg, off, size, valueRegno, insnIdx);
-}
-
-/** Is the instruction a store of an immediate? Calls that fill memory write unknown values. */
-export function isStoreImm(env: Env, insnIdx: number): boolean {
-  const code = env.insns.code[insnIdx];
-  return classOf(code) === BPF_ST && modeOf(code) === BPF_MEM;
 }
 
 function writeFixed(env: Env, frameno: number, off: number, size: number, valueRegno: number, insnIdx: number): void {
