@@ -312,7 +312,7 @@ describe('trust', () => {
       progType: 27,
       structOps: { type: 'tcp_congestion_ops', member: 'init', offset: 0 },
     };
-    expect(structWrite(cc, 'task_struct', 0, 8)).toEqual({ ok: false, why: 'read-only' });
+    expect(structWrite(cc, 'task_struct', 0, 8)).toEqual({ ok: false, text: 'only read is supported\n' });
     expect(structWrite(cc, 'tcp_sock', 0, 8)).toEqual({
       ok: false,
       why: 'no-such-field',
@@ -331,6 +331,9 @@ describe('trust', () => {
       structOps: { type: 'bpf_dummy_ops', member: 'test_1', offset: 0 },
     };
     expect(structWrite(dummy, 'bpf_dummy_ops_state', 0, 4)).toEqual({ ok: true });
-    expect(structWrite(dummy, 'bpf_dummy_ops_state', 4, 4)).toEqual({ ok: false, why: 'outside' });
+    expect(structWrite(dummy, 'bpf_dummy_ops_state', 4, 4)).toEqual({
+      ok: false,
+      text: 'write access at off 4 with size 4\n',
+    });
   });
 });

@@ -10,35 +10,41 @@ export interface StructWriteRow {
 }
 
 /**
- * Verdict on a store to a kernel struct by programs whose ops allow some (btf_struct_access). What the ops say
- * is given per case; the verifier then adds `%s cannot write into ptr_%s at off=%d size=%d`.
+ * Verdict on a store to a kernel struct by programs whose ops allow some (btf_struct_access). `text` is what the
+ * ops say themselves, with its newline; empty: nothing. The verifier then adds
+ * `%s cannot write into ptr_%s at off=%d size=%d`.
  */
-export type StructWrite =
-  | { readonly ok: true }
-  /** `only read is supported`. */
-  | { readonly ok: false; readonly why: 'read-only' }
-  /** `no write support to %s at off %d`. */
-  | { readonly ok: false; readonly why: 'no-such-field'; readonly struct: string }
-  /** `write access at off %d with size %d beyond the member of %s ended at %zu`. */
-  | { readonly ok: false; readonly why: 'beyond'; readonly struct: string; readonly end: number }
-  /** `only access to %s is supported`. */
-  | { readonly ok: false; readonly why: 'other-struct'; readonly struct: string }
-  /** `write access at off %d with size %d`. */
-  | { readonly ok: false; readonly why: 'outside' }
-  /** Nothing. */
-  | { readonly ok: false; readonly why: 'silent' };
+export type StructWrite = { readonly ok: true } | { readonly ok: false; readonly text: string };
 
 const OK: StructWrite = { ok: true };
-const READ_ONLY: StructWrite = { ok: false, why: 'read-only' };
-const OUTSIDE: StructWrite = { ok: false, why: 'outside' };
-const SILENT: StructWrite = { ok: false, why: 'silent' };
 
-/** struct_ops types with one writable struct and words of their own: refusal of other structs, of other bytes. */
-const OWN_WORDS: ReadonlyMap<number | string, readonly [otherStruct: StructWrite, outside: StructWrite]> =
-  new Map<number | string, readonly [StructWrite, StructWrite]>([
-    ['bpf_dummy_ops', [{ ok: false, why: 'other-struct', struct: 'bpf_dummy_ops_state' }, OUTSIDE]],
-    ['io_uring_bpf_ops', [SILENT, SILENT]],
-  ]);
+/** How the ops of a kind of program word their refusals. */
+interface Wording {
+  /** Of a store to a struct that has no writable field at all. */
+  readonly otherStruct: string;
+  /** Of a store that starts in no writable field. */
+  readonly noField: (struct: string, off: number, size: number) => string;
+  /** Of a store that runs past the field's end. */
+  readonly beyond: (struct: string, off: number, size: number, end: number) => string;
+}
+
+const USUAL: Wording = {
+  otherStruct: 'only read is supported\n',
+  noField: (struct, off) => `no write support to ${struct} at off ${off}\n`,
+  beyond: (struct, off, size, end) =>
+    `write access at off ${off} with size ${size} beyond the member of ${struct} ended at ${end}\n`,
+};
+const DUMMY: Wording = {
+  otherStruct: 'only access to bpf_dummy_ops_state is supported\n',
+  noField: (_struct, off, size) => `write access at off ${off} with size ${size}\n`,
+  beyond: (_struct, off, size) => `write access at off ${off} with size ${size}\n`,
+};
+const SILENT: Wording = { otherStruct: '', noField: () => '', beyond: () => '' };
+
+const WORDINGS: ReadonlyMap<number | string, Wording> = new Map<number | string, Wording>([
+  ['bpf_dummy_ops', DUMMY],
+  ['io_uring_bpf_ops', SILENT],
+]);
 
 /** Types whose ops let any struct be written up to a size (of `struct st_ops_args`, in the test module). */
 const ANY_STRUCT: ReadonlyMap<number | string, number> = new Map<number | string, number>([
@@ -62,15 +68,14 @@ export function hasStructWrites(prog: ProgTraits): boolean {
 export function structWrite(prog: ProgTraits, struct: string, off: number, size: number): StructWrite {
   const key = keyOf(prog);
   const limit = ANY_STRUCT.get(key);
-  if (limit !== undefined) return off >= 0 && off + size <= limit ? OK : SILENT;
-  const own = OWN_WORDS.get(key);
+  if (limit !== undefined) return off >= 0 && off + size <= limit ? OK : { ok: false, text: '' };
+  const wording = WORDINGS.get(key) ?? USUAL;
   const row = STRUCT_WRITES.find((candidate) => candidate.struct === struct && candidate.progs.includes(key));
-  if (row === undefined) return own ? own[0] : READ_ONLY;
+  if (row === undefined) return { ok: false, text: wording.otherStruct };
   const name = MESSAGE_NAMES.get(struct) ?? struct;
   for (const [first, last, end] of row.ranges) {
     if (off < first || off > last) continue;
-    if (off + size <= end) return OK;
-    return own ? own[1] : { ok: false, why: 'beyond', struct: name, end };
+    return off + size <= end ? OK : { ok: false, text: wording.beyond(name, off, size, end) };
   }
-  return own ? own[1] : { ok: false, why: 'no-such-field', struct: name };
+  return { ok: false, text: wording.noField(name, off, size) };
 }
