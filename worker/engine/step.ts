@@ -1,10 +1,11 @@
 import { AUX_SEEN } from '../cfg/facts.ts';
 import { stepHelperCall } from '../calls/helper-call.ts';
-import { stepKfuncCall } from '../calls/kfunc/kfunc-call.ts';
-import { kfuncSpinAllowed } from '../calls/kfunc/spin-allowed.ts';
+import { BPF_FUNC_kptr_xchg, BPF_FUNC_spin_unlock } from '../calls/helper-ids.ts';
+import { kfuncSpinAllowed, stepKfuncCall } from '../calls/kfunc/kfunc-call.ts';
 import { stepFuncCall } from '../calls/subprog-call.ts';
 import * as op from '../isa/opcodes.ts';
-import { stepAtomic, stepLoad, stepStore, stepStoreImm } from '../memory/load-store.ts';
+import { stepAtomic } from '../memory/atomics.ts';
+import { stepLoad, stepStore, stepStoreImm } from '../memory/load-store.ts';
 import type { Env } from '../state/env.ts';
 import { UPDATED, type Step } from '../state/step.ts';
 import { stepAlu } from './alu.ts';
@@ -13,10 +14,9 @@ import { stepExit } from './exit.ts';
 import { stepGotox } from './gotox.ts';
 import { stepLdImm } from './ld-imm.ts';
 import { stepPacketLoad } from './packet-load.ts';
+import { checkReturnCode } from './return-code.ts';
 import { callRules } from './rules.ts';
 
-const SPIN_UNLOCK = 94;
-const KPTR_XCHG = 194;
 
 /** Walks the instruction at `pc`: judges it in the current state and changes that to what holds after it (kernel: do_check_insn). */
 export function stepInsn(env: Env, pc: number): Step {
@@ -77,10 +77,10 @@ function stepCall(env: Env, pc: number): Step {
   // on-stack arguments are read before any call, or not at all
   if (env.subprog().argCnt > 5) env.cur.writable(env.cur.curframe).noStackArgLoad = true;
   if (src === op.BPF_PSEUDO_CALL) return stepFuncCall(env, pc);
-  return src === op.BPF_PSEUDO_KFUNC_CALL ? stepKfuncCall(env, pc) : stepHelperCall(env, pc);
+  return src === op.BPF_PSEUDO_KFUNC_CALL ? stepKfuncCall(env, pc, (regno, name) => checkReturnCode(env, regno, name)) : stepHelperCall(env, pc);
 }
 
 function callAllowedUnderLock(env: Env, pc: number, src: number, imm: number): boolean {
-  if (src === 0) return imm === SPIN_UNLOCK || imm === KPTR_XCHG;
+  if (src === 0) return imm === BPF_FUNC_spin_unlock || imm === BPF_FUNC_kptr_xchg;
   return src !== op.BPF_PSEUDO_KFUNC_CALL || kfuncSpinAllowed(env, pc);
 }
