@@ -315,8 +315,7 @@ describe('trust', () => {
     expect(structWrite(cc, 'task_struct', 0, 8)).toEqual({ ok: false, text: 'only read is supported\n' });
     expect(structWrite(cc, 'tcp_sock', 0, 8)).toEqual({
       ok: false,
-      why: 'no-such-field',
-      struct: 'tcp_sock',
+      text: 'no write support to tcp_sock at off 0\n',
     });
     expect(structWrite(PROG, 'nf_conn___init', 168, 4)).toEqual({ ok: true });
     expect(structWrite(PROG, 'nf_conn', 168, 8)).toEqual({
