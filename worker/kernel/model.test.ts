@@ -320,9 +320,7 @@ describe('trust', () => {
     expect(structWrite(PROG, 'nf_conn___init', 168, 4)).toEqual({ ok: true });
     expect(structWrite(PROG, 'nf_conn', 168, 8)).toEqual({
       ok: false,
-      why: 'beyond',
-      struct: 'nf_conn',
-      end: 172,
+      text: 'write access at off 168 with size 8 beyond the member of nf_conn ended at 172\n',
     });
     const dummy = {
       ...PROG,
