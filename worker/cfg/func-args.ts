@@ -196,7 +196,7 @@ function pointerArgument(ctx: PrototypeContext, btf: Btf, sub: Subprog, i: numbe
   if (tags & NULLABLE) no(rules.tagCombination);
   const target = skipModifiers(btf, t.type);
   const size = resolveSize(btf, target.id);
-  if (size === null) return no(rules.unknownSize, [i, kindName(target), target.name, -EINVAL]);
+  if (size === null) return no(rules.unknownSize, [i, kindName(target), isVoid(target) ? '' : target.name, -EINVAL]);
   return result(ARG_PTR_TO_MEM | (tags & NONNULL ? 0 : PTR_MAYBE_NULL), size.size);
 }
 

@@ -55,7 +55,8 @@ export function iteratorArgs(model: KernelModel, funcName: string): CtxArg[] | n
   const btf = model.btf();
   const ctx = btf.type(btf.find(`bpf_iter__${target}`, BTF_KIND_STRUCT));
   return rows.map(([name, regType, struct]) => {
-    const member = ctx.members.find((m) => m.name === name);
+    // Pointers are wrapped in unnamed unions that align them.
+    const member = ctx.members.find((m) => m.name === name || (m.name === '' && btf.type(m.type).members.some((inner) => inner.name === name)));
     if (member === undefined) throw new Error(`struct bpf_iter__${target} has no member ${name}`);
     return {
       offset: member.bitOffset / 8,
