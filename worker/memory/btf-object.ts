@@ -32,6 +32,8 @@ import { mayFaultOnDeref } from './pointer-offset.ts';
 import { OBJECT_RULES } from './rules.ts';
 import { isRcuReg, isTrustedReg } from './trust.ts';
 
+export { isRcuReg, isTrustedReg } from './trust.ts';
+
 /** Loads and stores of kernel objects and of objects that the program allocated (kernel: check_ptr_to_btf_access). */
 export function checkBtfObjectAccess(
   env: Env,

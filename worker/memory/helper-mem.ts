@@ -1,5 +1,5 @@
 import { isConst, sminIsNegative, umaxNumber, uminNumber, view } from '../domain/scalar.ts';
-import type { Rejection, Rule } from '../failure/rule.ts';
+import type { Rule } from '../failure/rule.ts';
 import {
   BASE_TYPE_MASK,
   MEM_RDONLY,
@@ -109,9 +109,9 @@ const SIZE_FAILURES: ReadonlySet<Rule> = new Set([
   MEMORY_RULES['size-unbounded'],
 ]);
 
-/** Which half of a memory/size pair made {@link checkMemSizeReg} reject (kernel: enum bpf_mem_size_failure). */
-export function memSizeFailure(cause: Rejection): 'memory' | 'size' {
-  return SIZE_FAILURES.has(cause.rule) ? 'size' : 'memory';
+/** Did {@link checkMemSizeReg} reject because of the size argument, not of the memory? (kernel: BPF_MEM_SIZE_FAIL_SIZE) */
+export function isSizeFailure(rule: Rule): boolean {
+  return SIZE_FAILURES.has(rule);
 }
 
 /**

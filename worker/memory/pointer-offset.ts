@@ -6,7 +6,7 @@ import type { Reg } from '../state/reg.ts';
 import { constSigned, tnumText } from './bounds.ts';
 import { MEMORY_RULES } from './rules.ts';
 
-export { isPointerValue } from './argument.ts';
+export { isNull, isPointerValue } from './argument.ts';
 
 /** Must loads through the pointer be prepared for a fault? Then nothing may be written (kernel: bpf_may_fault_on_deref). */
 export function mayFaultOnDeref(type: number): boolean {
