@@ -1,6 +1,5 @@
 import { say, type Messages } from '../failure/messages.ts';
 import type { Report } from '../failure/report.ts';
-import { printKernel, type KernelNames } from '../isa/kernel-print.ts';
 import type { Program } from '../program/program.ts';
 import type { Env } from '../state/env.ts';
 import { IdleObserver } from '../state/idle-observer.ts';
@@ -30,7 +29,7 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   /** Where the log ended when each pending path was put aside. */
   private readonly pending: number[] = [];
   private env: Env | null = null;
-  private names: KernelNames = {};
+  private print: (insn: number) => string = String;
   private insnTexts: string[] = [];
   private lastLine: LineRow | null = null;
   /** End of the last instruction line, and its length; 0 before the first. */
@@ -46,9 +45,9 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   }
 
   /** From here on instructions and states of this run are written. */
-  attach(env: Env, names: KernelNames): void {
+  attach(env: Env, print: (insn: number) => string): void {
     this.env = env;
-    this.names = names;
+    this.print = print;
     this.insnTexts = new Array<string>(env.insns.length).fill('');
   }
 
@@ -106,20 +105,6 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
     if (this.level === 1) this.truncate(0);
   }
 
-  override entered(state: State): void {
-    this.text('caller:\n');
-    this.frame(state, state.curframe - 1);
-    this.text('callee:\n');
-    this.frame(state, state.curframe);
-  }
-
-  override returning(state: State, insnIdx: number): void {
-    this.text('returning from callee:\n');
-    this.frame(state, state.curframe);
-    this.text(`to caller at ${insnIdx}:\n`);
-    this.frame(state, state.curframe - 1);
-  }
-
   /** The source line of an instruction, unless it was the last one written (kernel: verbose_linfo). */
   sourceLine(insn: number, prefix: string): void {
     const row = findLine(this.program, insn);
@@ -133,7 +118,7 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   insnText(insn: number): string {
     const known = this.insnTexts[insn];
     if (known !== '') return known;
-    return (this.insnTexts[insn] = printKernel(this.env!.insns, insn, this.names));
+    return (this.insnTexts[insn] = this.print(insn));
   }
 
   /** Instruction `step` is about to be walked; `newPath`: it is the first after another path was left. */

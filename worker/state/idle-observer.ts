@@ -12,8 +12,6 @@ export class IdleObserver implements Observer {
   popped(_next: State | null): void {}
   checkpoint(_checkpoint: State): void {}
   pruned(_state: State, _by: State, _kind: 'safe' | 'loop'): void {}
-  entered(_state: State): void {}
-  returning(_state: State, _insnIdx: number): void {}
   exited(_state: State): void {}
   branch(_insnIdx: number, _taken: boolean): void {}
   modified(_at: Location, _before: Reg | null, _after: Reg | null, _reason: ModReason, _origin: Location | null): void {}
@@ -49,12 +47,6 @@ export class Observers implements Observer {
   }
   pruned(state: State, by: State, kind: 'safe' | 'loop'): void {
     for (const o of this.all) o.pruned(state, by, kind);
-  }
-  entered(state: State): void {
-    for (const o of this.all) o.entered(state);
-  }
-  returning(state: State, insnIdx: number): void {
-    for (const o of this.all) o.returning(state, insnIdx);
   }
   exited(state: State): void {
     for (const o of this.all) o.exited(state);
