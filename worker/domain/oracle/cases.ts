@@ -268,8 +268,9 @@ function randomScalar(r: Random, pool: Scalar[]): Scalar {
   const mask = r.of([r.u64() & r.u64(), r.u64(), ALL, 0n]);
   let base = (member - (r.below(2) ? r.u64() : BigInt(r.below(100)))) & ALL;
   const needed = (member - base) & ALL;
-  let size = needed + (r.below(2) ? r.u64() : BigInt(r.below(100)));
-  if (size > ALL || r.below(3) === 0) {
+  // Sizes around 2^32 are where the two ranges teach each other repeatedly.
+  let size = needed + r.of([r.u64(), BigInt(r.below(100)), (1n << 32n) - needed + BigInt(r.below(100) - 50)]);
+  if (size > ALL || size < needed || r.below(3) === 0) {
     base = 0n;
     size = ALL;
   }
@@ -290,11 +291,49 @@ function randomScalar(r: Random, pool: Scalar[]): Scalar {
   return contradictory && r.below(2) ? s : synced(s);
 }
 
-/** `count` random questions, results of earlier ones serving as operands of later ones. */
+/** Situations that random numbers hardly ever meet. */
+function corners(): Case[] {
+  const none = { p1: 0, p2: 0, p3: 0, b: UNKNOWN };
+  const nothing = { value: 0n, mask: ALL, base: 0n, size: ALL, base32: 0, size32: 0xffff_ffff };
+  // Sums that fill the circle start at 0, unless they start at the largest signed number.
+  const circles = [(1n << 63n) - 1n, (1n << 31n) - 1n, 1n << 63n, 5n].flatMap((n) =>
+    [0, 1].flatMap((p1) => [
+      { ...none, kind: 9, p1, a: UNKNOWN, b: fromBigint(n) },
+      { ...none, kind: 10, p1, a: UNKNOWN, b: fromBigint(-n) },
+      { ...none, kind: 0, p1: p1 * 0x10, p2: 1, a: UNKNOWN, b: fromBigint(n) },
+    ]),
+  );
+  // A range of about 2^32 numbers loses most of them to the 32-bit range, which it then narrows in turn.
+  const turns = [-2n, -1n, 0n, 1n, 2n].map((more) => ({
+    ...none,
+    kind: 6,
+    a: fromRaw({ ...nothing, base: 0x11n, size: (1n << 32n) + more, base32: 0x10, size32: 2 }),
+  }));
+  // Left shifts whose top bit is just kept or just lost.
+  const shifts = [1, 4, 31].flatMap((n) =>
+    [-1, 0, 1, 2].flatMap((more) =>
+      [0, 1].map((p2) => {
+        const most = Math.max(2 ** ((p2 ? 63 : 31) - n) + more * (p2 ? 4096 : 1), 0);
+        const size32 = Math.min(most, 0xffff_ffff);
+        return {
+          ...none,
+          kind: 0,
+          p1: 0x60,
+          p2,
+          a: fromRaw({ ...nothing, size: BigInt(p2 ? most : 2 ** 40), size32 }),
+          b: constantS32(n),
+        };
+      }),
+    ),
+  );
+  return [...circles, ...turns, ...shifts];
+}
+
+/** `count` questions, random but for the first few, results of earlier ones serving as operands of later ones. */
 export function randomCases(seed: number, count: number): Case[] {
   const r = random(seed);
   const pool: Scalar[] = [UNKNOWN];
-  const cases: Case[] = [];
+  const cases: Case[] = corners();
   while (cases.length < count) {
     const a = randomScalar(r, pool);
     const b = randomScalar(r, pool);

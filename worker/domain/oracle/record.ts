@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { askOracle, buildOracle } from './build.ts';
 import { encode, randomCases } from './cases.ts';
 
-const CASES = 6000;
+const CASES = 12000;
 
 const kernelSource = process.argv[2];
 if (kernelSource === undefined) throw new Error('usage: record.ts KERNEL_SOURCE');
