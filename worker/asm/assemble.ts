@@ -3,7 +3,15 @@ import { Insns } from '../isa/insns.ts';
 import type { Instruction, Slot } from '../isa/instruction.ts';
 import * as op from '../isa/opcodes.ts';
 import { Cursor, diagnostic, type ParseEnv } from './cursor.ts';
-import { closest, replace, sourceLines, Unreadable, type AsmError, type SourceLine, type Span } from './diagnostic.ts';
+import {
+  closest,
+  replace,
+  sourceLines,
+  Unreadable,
+  type AsmError,
+  type SourceLine,
+  type Span,
+} from './diagnostic.ts';
 import { expression } from './expression.ts';
 import type { LexState, Token } from './lexer.ts';
 import type { Target } from './operands.ts';
@@ -71,7 +79,27 @@ export interface AsmResult {
 /** More than the kernel takes of anyone. */
 const MAX_SLOTS = 1_000_000;
 /** Directives of compiler output that say nothing to the verifier. */
-const IGNORED = new Set(['.text', '.global', '.globl', '.local', '.weak', '.hidden', '.type', '.size', '.align', '.p2align', '.balign', '.file', '.loc', '.ident', '.addrsig', '.addrsig_sym', '.cfi_startproc', '.cfi_endproc', '.cfi_sections']);
+const IGNORED = new Set([
+  '.text',
+  '.global',
+  '.globl',
+  '.local',
+  '.weak',
+  '.hidden',
+  '.type',
+  '.size',
+  '.align',
+  '.p2align',
+  '.balign',
+  '.file',
+  '.loc',
+  '.ident',
+  '.addrsig',
+  '.addrsig_sym',
+  '.cfi_startproc',
+  '.cfi_endproc',
+  '.cfi_sections',
+]);
 
 const DEFINES = new Set(['.set', '.equ', '.equiv']);
 
@@ -82,7 +110,8 @@ interface Pending {
 }
 
 /** Assembles a text; see {@link assembleLines}. */
-export const assemble = (text: string, context: AsmContext = {}): AsmResult => assembleLines(sourceLines(text), context);
+export const assemble = (text: string, context: AsmContext = {}): AsmResult =>
+  assembleLines(sourceLines(text), context);
 
 /**
  * Assembles lines of LLVM's or the kernel's instruction syntax, labels, data and `.rept`. Everything wrong is
@@ -121,7 +150,11 @@ class Assembly {
   private full = false;
 
   constructor(private readonly context: AsmContext) {
-    this.env = { constant: (name) => this.constants.get(name) ?? context.constant?.(name) ?? null, errors: this.errors, notes: this.notes };
+    this.env = {
+      constant: (name) => this.constants.get(name) ?? context.constant?.(name) ?? null,
+      errors: this.errors,
+      notes: this.notes,
+    };
   }
 
   place(statements: readonly Statement[]): void {
@@ -199,7 +232,10 @@ class Assembly {
     this.bytes.push(...bytes);
     while (this.bytes.length >= 8) {
       const one = Insns.fromBytes(Uint8Array.from(this.bytes.splice(0, 8)));
-      this.push({ code: one.code[0], dst: one.dst[0], src: one.src[0], off: one.off[0], imm: one.imm[0] }, this.bytesSpan.line === span.line ? span : this.bytesSpan);
+      this.push(
+        { code: one.code[0], dst: one.dst[0], src: one.src[0], off: one.off[0], imm: one.imm[0] },
+        this.bytesSpan.line === span.line ? span : this.bytesSpan,
+      );
       this.bytesSpan = span;
     }
     if (this.bytes.length === 0) this.bytesSpan = null;
@@ -208,7 +244,12 @@ class Assembly {
   /** Instructions and labels begin at whole slots. */
   private align(): void {
     if (this.bytes.length === 0) return;
-    this.error('data-alignment', `${this.bytes.length} byte${this.bytes.length > 1 ? 's' : ''} of data do not fill the 8 bytes of an instruction`, this.bytesSpan!, 'a multiple of 8 bytes');
+    this.error(
+      'data-alignment',
+      `${this.bytes.length} byte${this.bytes.length > 1 ? 's' : ''} of data do not fill the 8 bytes of an instruction`,
+      this.bytesSpan!,
+      'a multiple of 8 bytes',
+    );
     this.data(new Array<number>(8 - this.bytes.length).fill(0), this.bytesSpan!);
   }
 
@@ -254,14 +295,26 @@ class Assembly {
 
   private directive(d: Extract<Statement, { kind: 'directive' }>): void {
     if (d.name === '.endr') return this.error('stray-endr', 'This .endr has no .rept', d.span);
-    const known = this.context.directive?.({ name: d.name, text: d.text, tokens: d.tokens, span: d.span, slot: this.slots.length }) ?? false;
+    const known =
+      this.context.directive?.({
+        name: d.name,
+        text: d.text,
+        tokens: d.tokens,
+        span: d.span,
+        slot: this.slots.length,
+      }) ?? false;
     if (typeof known === 'object') this.errors.push(...known);
-    else if (!known && !IGNORED.has(d.name)) this.error('unknown-directive', `There is no directive «${d.name}»`, { ...d.span, endCol: d.span.col + d.name.length });
+    else if (!known && !IGNORED.has(d.name))
+      this.error('unknown-directive', `There is no directive «${d.name}»`, {
+        ...d.span,
+        endCol: d.span.col + d.name.length,
+      });
   }
 
   define(d: Extract<Statement, { kind: 'directive' }>): void {
     const [name, comma, ...value] = d.tokens;
-    if (name?.kind !== 'name' || comma?.text !== ',') return this.error('syntax', `${d.name} takes a name and a value`, d.span, `${d.name} NAME, VALUE`);
+    if (name?.kind !== 'name' || comma?.text !== ',')
+      return this.error('syntax', `${d.name} takes a name and a value`, d.span, `${d.name} NAME, VALUE`);
     const result = this.number({ ...d, tokens: value });
     if (result !== null) this.constants.set(name.text, result);
   }
@@ -270,7 +323,15 @@ class Assembly {
     this.align();
     for (const p of this.pending) this.fill(p);
     this.errors.sort((a, b) => a.line - b.line || a.col - b.col);
-    return { insns: toInsns(this.slots), refs: this.refs, spans: this.spans, labels: this.labels, labelSpans: this.labelSpans, errors: this.errors, notes: this.notes };
+    return {
+      insns: toInsns(this.slots),
+      refs: this.refs,
+      spans: this.spans,
+      labels: this.labels,
+      labelSpans: this.labelSpans,
+      errors: this.errors,
+      notes: this.notes,
+    };
   }
 
   private patch(slot: number, change: Partial<Slot>): void {
@@ -288,13 +349,25 @@ class Assembly {
       const found = this.labels.get(target.name);
       if (found !== undefined) return found;
       const near = closest(target.name, this.labels.keys());
-      this.error('unknown-label', `There is no label «${target.name}»`, target.span, 'a label of this program', near === null ? undefined : replace(`Write ${near}`, target.span, near));
+      this.error(
+        'unknown-label',
+        `There is no label «${target.name}»`,
+        target.span,
+        'a label of this program',
+        near === null ? undefined : replace(`Write ${near}`, target.span, near),
+      );
       return null;
     }
     const all = this.locals.get(target.number) ?? [];
     // `1b` may name a label right at the instruction, `1f` only one after it.
-    const found = target.forward ? all.find((s) => s > slot) : all.findLast((s) => s <= slot);
-    if (found === undefined) this.error('unknown-label', `There is no label «${target.number}:» ${target.forward ? 'after' : 'before'} this instruction`, target.span);
+    const after = firstAbove(all, slot);
+    const found: number | undefined = all[target.forward ? after : after - 1];
+    if (found === undefined)
+      this.error(
+        'unknown-label',
+        `There is no label «${target.number}:» ${target.forward ? 'after' : 'before'} this instruction`,
+        target.span,
+      );
     return found ?? null;
   }
 
@@ -304,14 +377,27 @@ class Assembly {
     if (to === null) return;
     const distance = to - slot - 1;
     if (insn.kind === 'call') {
-      this.refs.set(slot, { kind: 'subprog', name: target.kind === 'label' ? target.name : `${target.number}`, slot: to });
+      this.refs.set(slot, {
+        kind: 'subprog',
+        name: target.kind === 'label' ? target.name : `${target.number}`,
+        slot: to,
+      });
       return this.patch(slot, { imm: distance });
     }
     if (insn.kind === 'gotol') return this.patch(slot, { imm: distance });
     if (distance >= -0x8000 && distance <= 0x7fff) return this.patch(slot, { off: distance });
     const { line, col } = this.spans[slot];
-    const fix = insn.kind === 'goto' ? { title: 'Use gotol', edits: [{ line, col, endCol: col + 4, text: 'gotol' }] } : undefined;
-    this.error('jump-range', `The target is ${distance} instructions away: too far for 16 bits`, target.span, '-32768 to 32767', fix);
+    const fix =
+      insn.kind === 'goto'
+        ? { title: 'Use gotol', edits: [{ line, col, endCol: col + 4, text: 'gotol' }] }
+        : undefined;
+    this.error(
+      'jump-range',
+      `The target is ${distance} instructions away: too far for 16 bits`,
+      target.span,
+      '-32768 to 32767',
+      fix,
+    );
   }
 
   private fillCall(slot: number, hole: Extract<Hole, { kind: 'call' }>): void {
@@ -323,7 +409,8 @@ class Assembly {
     }
     const found = this.context.resolve?.(hole.name, 'call') ?? null;
     if (found?.kind === 'helper') {
-      if (hole.id !== null && hole.id !== found.id) this.error('helper-id', `«${hole.name}» is helper ${found.id}, not ${hole.id}`, hole.span);
+      if (hole.id !== null && hole.id !== found.id)
+        this.error('helper-id', `«${hole.name}» is helper ${found.id}, not ${hole.id}`, hole.span);
       this.patch(slot, { src: 0, imm: found.id });
       this.refs.set(slot, { kind: 'helper', name: hole.name, id: found.id });
       return;
@@ -333,15 +420,23 @@ class Assembly {
       this.refs.set(slot, { kind: 'kfunc', name: hole.name });
       return;
     }
-    if (found !== null) return this.error('not-a-function', `«${hole.name}» is a ${found.kind}, not a function`, hole.span);
+    if (found !== null)
+      return this.error('not-a-function', `«${hole.name}» is a ${found.kind}, not a function`, hole.span);
     const constant = this.env.constant(hole.name);
-    if (constant !== null && hole.id === null) return this.patch(slot, { imm: Number(BigInt.asIntN(32, constant)) });
+    if (constant !== null && hole.id === null)
+      return this.patch(slot, { imm: Number(BigInt.asIntN(32, constant)) });
     this.unknown(hole.name, 'call', 'There is no helper, kfunc or function', hole.span);
   }
 
   private unknown(name: string, use: 'call' | 'address', what: string, span: Span): void {
     const near = closest(name, [...this.labels.keys(), ...(this.context.names?.(use) ?? [])]);
-    this.error('unknown-symbol', `${what} «${name}»`, span, undefined, near === null ? undefined : replace(`Write ${near}`, span, near));
+    this.error(
+      'unknown-symbol',
+      `${what} «${name}»`,
+      span,
+      undefined,
+      near === null ? undefined : replace(`Write ${near}`, span, near),
+    );
   }
 
   private fillAddress(slot: number, hole: Extract<Hole, { kind: 'address' }>): void {
@@ -373,11 +468,29 @@ class Assembly {
   }
 
   private valueOffset(slot: number, offset: bigint, span: Span): void {
-    if (offset < -0x80000000n || offset > 0xffffffffn) this.error('imm-range', `The offset ${offset} does not fit in 32 bits`, span);
+    if (offset < -0x80000000n || offset > 0xffffffffn)
+      this.error('imm-range', `The offset ${offset} does not fit in 32 bits`, span);
     else this.patch(slot + 1, { imm: Number(BigInt.asIntN(32, offset)) });
   }
 
   private noAddend(hole: Extract<Hole, { kind: 'address' }>): void {
-    if (hole.inValue) this.error('addend', `Nothing can be added to the address of «${hole.name}»`, hole.span, `${hole.name} ll`);
+    if (hole.inValue)
+      this.error(
+        'addend',
+        `Nothing can be added to the address of «${hole.name}»`,
+        hole.span,
+        `${hole.name} ll`,
+      );
   }
+}
+
+/** Index of the first number above `limit` in a sorted list; its length if there is none. */
+function firstAbove(sorted: readonly number[], limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

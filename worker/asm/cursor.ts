@@ -75,7 +75,11 @@ export class Cursor {
   }
   /** Fails unless the statement ends here. */
   end(): void {
-    if (!this.done) this.fail('trailing', `${this.found()} after the end of the instruction`, 'a new line or «;»', { ...this.here(), endCol: this.tokens[this.tokens.length - 1].endCol });
+    if (!this.done)
+      this.fail('trailing', `${this.found()} after the end of the instruction`, 'a new line or «;»', {
+        ...this.here(),
+        endCol: this.tokens[this.tokens.length - 1].endCol,
+      });
   }
   /** Span from a token to the last one read. */
   since(from: number): Span {
@@ -87,5 +91,13 @@ export class Cursor {
 
 /** Builds a diagnostic, leaving out what is undefined. */
 export function diagnostic(id: string, message: string, span: Span, expected?: string, fix?: Fix): AsmError {
-  return { line: span.line, col: span.col, endCol: span.endCol, id, message, ...(expected === undefined ? {} : { expected }), ...(fix === undefined ? {} : { fix }) };
+  return {
+    line: span.line,
+    col: span.col,
+    endCol: span.endCol,
+    id,
+    message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(fix === undefined ? {} : { fix }),
+  };
 }

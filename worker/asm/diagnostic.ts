@@ -34,10 +34,14 @@ export interface SourceLine {
 }
 
 /** Splits a text into numbered lines. */
-export const sourceLines = (text: string, first = 1): SourceLine[] => text.split(/\r?\n/).map((t, i) => ({ line: first + i, text: t }));
+export const sourceLines = (text: string, first = 1): SourceLine[] =>
+  text.split(/\r?\n/).map((t, i) => ({ line: first + i, text: t }));
 
 /** A fix that replaces one span. */
-export const replace = (title: string, span: Span, text: string): Fix => ({ title, edits: [{ line: span.line, col: span.col, endCol: span.endCol, text }] });
+export const replace = (title: string, span: Span, text: string): Fix => ({
+  title,
+  edits: [{ line: span.line, col: span.col, endCol: span.endCol, text }],
+});
 
 /** Leaves a statement that cannot be read further; the parser catches it and goes on with the next one. */
 export class Unreadable extends Error {
@@ -69,7 +73,8 @@ function editDistance(a: string, b: string): number {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       let best = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, before[j - 2] + 1);
       next.push(best);
     }
     before = row;

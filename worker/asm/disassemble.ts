@@ -23,7 +23,7 @@ const INDENT = '        ';
 export function disassemble(insns: Insns, names: DisasmNames = {}): string {
   const decoded = new Map<number, NonNullable<ReturnType<typeof decode>>>();
   const order: number[] = [];
-  for (let i = 0; i < insns.length; ) {
+  for (let i = 0; i < insns.length;) {
     order.push(i);
     const insn = decode(insns, i);
     if (insn !== null) decoded.set(i, insn);
@@ -33,7 +33,12 @@ export function disassemble(insns: Insns, names: DisasmNames = {}): string {
   const funcs = new Map<number, string>();
   const jumps = new Set<number>();
   for (const [i, insn] of decoded) {
-    const distance = insn.kind === 'gotol' ? insn.imm : insn.kind === 'jump' || insn.kind === 'goto' || insn.kind === 'may_goto' ? insn.off : null;
+    const distance =
+      insn.kind === 'gotol'
+        ? insn.imm
+        : insn.kind === 'jump' || insn.kind === 'goto' || insn.kind === 'may_goto'
+          ? insn.off
+          : null;
     if (distance !== null && begins.has(i + 1 + distance)) jumps.add(i + 1 + distance);
     const isCall = insn.kind === 'call' && insn.to === 'subprog' && insn.off === 0;
     const isCallback = insn.kind === 'ldimm64' && insn.pseudo === op.BPF_PSEUDO_FUNC && insn.high === 0;
@@ -60,8 +65,12 @@ export function disassemble(insns: Insns, names: DisasmNames = {}): string {
       insn === undefined
         ? rawSlot(insns, i)
         : printInstruction(insn, i, {
-            label: (slot) => (insn.kind === 'call' || insn.kind === 'ldimm64' ? funcs.get(slot) : labels.get(slot)) ?? null,
-            callee: (at) => (insn.kind === 'call' && insn.to === 'kfunc' ? names.kfunc?.(at) : names.helper?.(insns.imm[at])) ?? null,
+            label: (slot) =>
+              (insn.kind === 'call' || insn.kind === 'ldimm64' ? funcs.get(slot) : labels.get(slot)) ?? null,
+            callee: (at) =>
+              (insn.kind === 'call' && insn.to === 'kfunc'
+                ? names.kfunc?.(at)
+                : names.helper?.(insns.imm[at])) ?? null,
             symbol: names.symbol,
           });
     const label = labels.get(i);

@@ -1,7 +1,14 @@
 import type { Cursor } from './cursor.ts';
 
 /** Binary operators by how tightly they bind, as in C. */
-const LEVELS: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
+const LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 const LIMIT = 1n << 128n;
 
 /** True if an expression can begin at the next token. */
@@ -29,7 +36,8 @@ export function expression(c: Cursor, level = 0): bigint {
     c.next();
     const right = expression(c, level + 1);
     left = apply(c, t.text, left, right);
-    if (left >= LIMIT || left <= -LIMIT) c.fail('expression-range', 'The value of this expression is far too large', undefined, t);
+    if (left >= LIMIT || left <= -LIMIT)
+      c.fail('expression-range', 'The value of this expression is far too large', undefined, t);
   }
 }
 
@@ -49,7 +57,13 @@ function apply(c: Cursor, op: string, a: bigint, b: bigint): bigint {
       return a * b;
     case '<<':
     case '>>':
-      if (b < 0n || b > 127n) c.fail('expression-shift', `A shift by ${b} is not possible`, 'a distance from 0 to 127', c.since(c.position - 1));
+      if (b < 0n || b > 127n)
+        c.fail(
+          'expression-shift',
+          `A shift by ${b} is not possible`,
+          'a distance from 0 to 127',
+          c.since(c.position - 1),
+        );
       return op === '<<' ? a << b : a >> b;
     default:
       if (b === 0n) c.fail('expression-zero', 'Division by zero', undefined, c.since(c.position - 1));

@@ -38,15 +38,23 @@ a_very_long_label: exit
   });
 
   const blank = fc.constantFrom('', ' ', '   ', '\t');
-  const mangled = fc.tuple(legalInsns, fc.array(fc.tuple(blank, blank, fc.constantFrom('', '// c', '# c', '/* c */')), { minLength: 40, maxLength: 40 })).map(([insns, marks]) =>
-    disassemble(insns)
-      .split('\n')
-      .map((line, i) => {
-        const [before, after, comment] = marks[i % marks.length];
-        return line === '' ? line : before + line + after + (comment && ` ${comment}`);
-      })
-      .join('\n'),
-  );
+  const mangled = fc
+    .tuple(
+      legalInsns,
+      fc.array(fc.tuple(blank, blank, fc.constantFrom('', '// c', '# c', '/* c */')), {
+        minLength: 40,
+        maxLength: 40,
+      }),
+    )
+    .map(([insns, marks]) =>
+      disassemble(insns)
+        .split('\n')
+        .map((line, i) => {
+          const [before, after, comment] = marks[i % marks.length];
+          return line === '' ? line : before + line + after + (comment && ` ${comment}`);
+        })
+        .join('\n'),
+    );
   test('keeps the meaning and is idempotent', () => {
     fc.assert(
       fc.property(mangled, (text) => {
@@ -61,7 +69,32 @@ a_very_long_label: exit
     );
   });
   test('only blanks change, whatever the text', () => {
-    const line = fc.array(fc.constantFrom('r1', '=', ' ', '\t', '5', '//', '#', '/*', '*/', ';', "'", '"', 'l:', '.x', '.c', '.endc', '(b7)', '1:', '\u00e9'), { maxLength: 8 }).map((w) => w.join(''));
+    const line = fc
+      .array(
+        fc.constantFrom(
+          'r1',
+          '=',
+          ' ',
+          '\t',
+          '5',
+          '//',
+          '#',
+          '/*',
+          '*/',
+          ';',
+          "'",
+          '"',
+          'l:',
+          '.x',
+          '.c',
+          '.endc',
+          '(b7)',
+          '1:',
+          '\u00e9',
+        ),
+        { maxLength: 8 },
+      )
+      .map((w) => w.join(''));
     fc.assert(
       fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
         const text = lines.join('\n');
@@ -76,8 +109,18 @@ a_very_long_label: exit
 });
 
 test('disassemble names functions, callees, symbols and jump targets', () => {
-  const insns = fromHex('18110000000000000000000000000000 8500000001000000 1500010000000000 8510000001000000 9500000000000000 8520000000000000 9500000000000000'.replace(/ /g, ''));
-  const text = disassemble(insns, { helper: (id) => (id === 1 ? 'bpf_map_lookup_elem' : null), kfunc: () => 'bpf_rcu_read_lock', symbol: (i) => (i === 0 ? 'counts' : null), func: (slot) => (slot === 0 ? 'main' : null) });
+  const insns = fromHex(
+    '18110000000000000000000000000000 8500000001000000 1500010000000000 8510000001000000 9500000000000000 8520000000000000 9500000000000000'.replace(
+      / /g,
+      '',
+    ),
+  );
+  const text = disassemble(insns, {
+    helper: (id) => (id === 1 ? 'bpf_map_lookup_elem' : null),
+    kfunc: () => 'bpf_rcu_read_lock',
+    symbol: (i) => (i === 0 ? 'counts' : null),
+    func: (slot) => (slot === 0 ? 'main' : null),
+  });
   expect(text).toBe(`main:
         r1 = counts ll
         call bpf_map_lookup_elem
@@ -92,7 +135,9 @@ func_6:
 });
 
 test('exports as macros and hex', () => {
-  const insns = assemble('r1 = 5; r2 s/= -3; *(u32 *)(r10 - 4) = 7; r0 = atomic_fetch_add((u64 *)(r1 + 8), r0); if w1 s> 3 goto +1; call 1; r1 = 0x1122334455667788 ll; exit').insns;
+  const insns = assemble(
+    'r1 = 5; r2 s/= -3; *(u32 *)(r10 - 4) = 7; r0 = atomic_fetch_add((u64 *)(r1 + 8), r0); if w1 s> 3 goto +1; call 1; r1 = 0x1122334455667788 ll; exit',
+  ).insns;
   expect(printMacros(insns, { helper: () => 'bpf_map_lookup_elem' })).toBe(`\tBPF_MOV64_IMM(BPF_REG_1, 5),
 \tBPF_ALU64_IMM_OFF(BPF_DIV, BPF_REG_2, -3, 1),
 \tBPF_ST_MEM(BPF_W, BPF_REG_10, -4, 7),
@@ -103,6 +148,10 @@ test('exports as macros and hex', () => {
 \tBPF_EXIT_INSN(),
 `);
   expect(printHex(fromHex('b701000005000000'))).toBe('b7 01 00 00 05 00 00 00\n');
-  expect(printHex(fromHex('b701000005000000'), 'c-array')).toBe('0xb7, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00,\n');
-  expect(printHex(fromHex('b7010000050000009500000000000000'), 'xxd')).toBe('00000000: b701 0000 0500 0000 9500 0000 0000 0000  ................\n');
+  expect(printHex(fromHex('b701000005000000'), 'c-array')).toBe(
+    '0xb7, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00,\n',
+  );
+  expect(printHex(fromHex('b7010000050000009500000000000000'), 'xxd')).toBe(
+    '00000000: b701 0000 0500 0000 9500 0000 0000 0000  ................\n',
+  );
 });

@@ -5,7 +5,8 @@ const INDENT = 8;
 const COMMENT_COLUMN = 32;
 const WIDEST_ALIGNED = 56;
 /** Directives that stand among the instructions; all others begin at the margin. */
-const INNER = /^\.(byte|2byte|short|hword|half|4byte|long|int|word|8byte|quad|xword|dword|rept|endr|set|equ|equiv|loc)$/i;
+const INNER =
+  /^\.(byte|2byte|short|hword|half|4byte|long|int|word|8byte|quad|xword|dword|rept|endr|set|equ|equiv|loc)$/i;
 
 /** A line cut into what is aligned; `null` code: the line is kept as it is. */
 interface Piece {
@@ -40,18 +41,30 @@ function layout(source: SourceLine, state: LexState): Piece {
   const wasInComment = state.inComment;
   const { tokens, comment, errors } = lexLine(source, state);
   const kept: Piece = { code: null, comment: text.trimEnd() };
-  if (wasInComment || state.inComment || errors.length > 0 || /^\s*(\d+:\s*)?\([0-9a-f]{2}\)(\s|$)/i.test(text)) return kept;
+  if (
+    wasInComment ||
+    state.inComment ||
+    errors.length > 0 ||
+    /^\s*(\d+:\s*)?\([0-9a-f]{2}\)(\s|$)/i.test(text)
+  )
+    return kept;
   const trailing = comment === null ? null : text.slice(comment.col - 1).trimEnd();
   if (tokens.length === 0) {
-    if (trailing === null) return { code: text.trim() === '' ? '' : null, comment: text.trim() === '' ? null : text.trimEnd() };
+    if (trailing === null)
+      return { code: text.trim() === '' ? '' : null, comment: text.trim() === '' ? null : text.trimEnd() };
     return { code: null, comment: (/^\s/.test(text) ? ' '.repeat(INDENT) : '') + text.trim() };
   }
   // A comment between the tokens: whatever it is aligned with, leave it be.
   const end = comment === null ? text.length : comment.col - 1;
-  if (text.slice(0, end).replace(/\s/g, '') !== tokens.map((t) => t.text.replace(/\s/g, '')).join('')) return kept;
+  if (text.slice(0, end).replace(/\s/g, '') !== tokens.map((t) => t.text.replace(/\s/g, '')).join(''))
+    return kept;
   const labels: string[] = [];
   let k = 0;
-  while (k + 1 < tokens.length && tokens[k + 1].text === ':' && (tokens[k].kind === 'name' || tokens[k].kind === 'number')) {
+  while (
+    k + 1 < tokens.length &&
+    tokens[k + 1].text === ':' &&
+    (tokens[k].kind === 'name' || tokens[k].kind === 'number')
+  ) {
     labels.push(`${tokens[k].text}:`);
     k += 2;
   }
@@ -59,9 +72,13 @@ function layout(source: SourceLine, state: LexState): Piece {
   const margin = labels.join(' ');
   if (body === '') return { code: margin, comment: trailing };
   const first = tokens[k];
-  const outer = labels.length === 0 && first.kind === 'name' && first.text.startsWith('.') && !INNER.test(first.text);
+  const outer =
+    labels.length === 0 && first.kind === 'name' && first.text.startsWith('.') && !INNER.test(first.text);
   if (outer) return { code: body, comment: trailing };
-  return { code: margin.length < INDENT ? margin.padEnd(INDENT) + body : `${margin} ${body}`, comment: trailing };
+  return {
+    code: margin.length < INDENT ? margin.padEnd(INDENT) + body : `${margin} ${body}`,
+    comment: trailing,
+  };
 }
 
 /** The statements as written, runs of blanks made one, unless a string might hold them. */
@@ -73,12 +90,13 @@ function bodyText(text: string, tokens: readonly Token[], end: number): string {
 
 function align(pieces: readonly Piece[]): string[] {
   const lines: string[] = [];
-  for (let k = 0; k < pieces.length; ) {
+  for (let k = 0; k < pieces.length;) {
     let end = k;
     let width = COMMENT_COLUMN - 2;
     while (end < pieces.length && pieces[end].code !== '') {
       const { code, comment } = pieces[end++];
-      if (code !== null && comment !== null && code.length <= WIDEST_ALIGNED) width = Math.max(width, code.length);
+      if (code !== null && comment !== null && code.length <= WIDEST_ALIGNED)
+        width = Math.max(width, code.length);
     }
     for (; k < end; k++) lines.push(joined(pieces[k], width));
     if (k < pieces.length) lines.push(joined(pieces[k++], width));

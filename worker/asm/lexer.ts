@@ -30,15 +30,24 @@ export interface LexedLine {
   readonly errors: readonly AsmError[];
 }
 
-const OPERATORS = ['s>>=', '<<=', '>>=', 's/=', 's%=', 's>=', 's<=', '==', '!=', '<=', '>=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', 's>', 's<', '<<', '>>'];
-const SIGNED = OPERATORS.filter((o) => o.startsWith('s'));
-const SYMBOLIC = OPERATORS.filter((o) => !o.startsWith('s'));
+/** Operators of two characters and more; those with `s` are the signed forms. */
+const OPERATORS = new Set(
+  '== != <= >= += -= *= /= %= &= |= ^= << >> <<= >>= s/= s%= s> s< s>= s<= s>>='.split(' '),
+);
+const LONGEST_OPERATOR = 4;
+const PUNCTUATION = '()[]{}+-*/%&|^~!<>=,:;#@?';
 const NAME = /[A-Za-z_.$%](?:[\w.$@]|%=)*/y;
-const OPERAND = /%\[[A-Za-z_]\w*\]|%=/y;
+const OPERAND = /%\[[A-Za-z_]\w*\]/y;
 const NUMBER = /0[xX][0-9a-fA-F]+|0[bB][01]+(?![0-9a-zA-Z_])|0[oO][0-7]+|\d+/y;
 const LOCAL = /(\d+)([fb])(?![0-9a-zA-Z_])/y;
+const WORD = /[A-Za-z_]\w*/y;
+const CHAR = /'(?:\\(.)|([^\\']))'/y;
+const STRING = /"((?:[^"\\]|\\.)*)"/y;
+const CALL_ID = /#-?\d+/y;
 const REG = /^([rRwW])(\d|10|11)$/;
 const GLUED = /[rRwW](?:10|11|\d)(?=%=)/y;
+/** What C lets follow a number; `ll` stays, since it is a word of ours. */
+const SUFFIX = /^(?:LL|u|U|ul|UL|ull|ULL)$/;
 const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, '0': 0, '\\': 92, "'": 39, '"': 34 };
 
 /**
@@ -48,128 +57,197 @@ const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, '0': 0, '\\': 92, 
  */
 export function lexLine(source: SourceLine, state: LexState, from = 0): LexedLine {
   const { text, line } = source;
-  const tokens: Token[] = [];
-  const errors: AsmError[] = [];
+  const scan: Scan = { text, line, at: from, spaced: true, tokens: [], errors: [] };
   let comment: Span | null = null;
-  let at = from;
-  let spaced = true;
-  const span = (from: number, to: number): Span => ({ line, col: from + 1, endCol: to + 1 });
-  const match = (re: RegExp): RegExpExecArray | null => {
-    re.lastIndex = at;
-    return re.exec(text);
-  };
-  const rest = (from: number): Span => span(from, text.trimEnd().length);
-
-  while (at < text.length) {
-    if (state.inComment) {
-      const end = text.indexOf('*/', at);
-      if (end < 0) return { tokens, comment: rest(0), errors };
-      at = end + 2;
-      state.inComment = false;
-      spaced = true;
-      continue;
-    }
-    const c = text[at];
-    if (c === ' ' || c === '\t' || c === '\r' || c === '\u00a0') {
-      at++;
-      spaced = true;
-      continue;
-    }
-    const two = text.slice(at, at + 2);
-    const afterName = !spaced && tokens.length > 0 && (tokens[tokens.length - 1].kind === 'name' || tokens[tokens.length - 1].kind === 'number');
-    const callId = c === '#' && afterName && /^#-?\d+/.test(text.slice(at)) && tokens.some((t) => t.text.toLowerCase() === 'call');
-    if (two === '//' || (c === '#' && !callId) || (c === ';' && (tokens.length === 0 || from > 0))) {
-      comment = rest(at);
+  while (scan.at < text.length) {
+    const c = text[scan.at];
+    if (state.inComment || (c === '/' && text[scan.at + 1] === '*')) {
+      const begin = scan.at;
+      const end = text.indexOf('*/', state.inComment ? begin : begin + 2);
+      const wasOpen = state.inComment;
+      state.inComment = end < 0;
+      if (end < 0)
+        return { tokens: scan.tokens, comment: rest(scan, wasOpen ? 0 : begin), errors: scan.errors };
+      if (!wasOpen && text.slice(end + 2).trim() === '') comment = rest(scan, begin);
+      scan.at = end + 2;
+      scan.spaced = true;
+    } else if (c === ' ' || c === '\t' || c === '\r' || c === '\u00a0') {
+      scan.at++;
+      scan.spaced = true;
+    } else if (beginsComment(scan, c, from > 0)) {
+      comment = rest(scan, scan.at);
       break;
-    }
-    if (two === '/*') {
-      const end = text.indexOf('*/', at + 2);
-      if (end < 0) {
-        state.inComment = true;
-        comment = rest(at);
-        break;
-      }
-      if (text.slice(end + 2).trim() === '') comment = rest(at);
-      at = end + 2;
-      spaced = true;
-      continue;
-    }
-    const start = at;
-    const push = (t: Token): void => {
-      tokens.push(t);
-      spaced = false;
-    };
-    const base = (length: number): Span & { text: string; spaced: boolean } => {
-      at = start + length;
-      return { ...span(start, at), text: text.slice(start, at), spaced };
-    };
-    const local = match(LOCAL);
-    if (local) {
-      push({ ...base(local[0].length), kind: 'local', value: BigInt(local[1]), forward: local[2] === 'f' });
-      continue;
-    }
-    const number = match(NUMBER);
-    if (number) {
-      const piece = base(number[0].length);
-      push({ ...piece, kind: 'number', value: numberValue(piece, errors) });
-      const tail = /^[A-Za-z_]\w*/.exec(text.slice(at));
-      if (tail && !/^(ll|LL|u|U|ul|UL|ull|ULL)$/.test(tail[0])) {
-        at += tail[0].length;
-        errors.push({ ...span(start, at), id: 'bad-number', message: `«${text.slice(start, at)}» is not a number` });
-      } else if (tail && tail[0].toLowerCase() !== 'll') at += tail[0].length;
-      continue;
-    }
-    if (c === "'") {
-      const char = /^'(?:\\(.)|([^\\']))'/.exec(text.slice(at));
-      if (char) {
-        const value = char[1] !== undefined ? (ESCAPES[char[1]] ?? char[1].charCodeAt(0)) : char[2].charCodeAt(0);
-        push({ ...base(char[0].length), kind: 'number', value: BigInt(value) });
-        continue;
-      }
-    }
-    if (c === '"') {
-      const string = /^"((?:[^"\\]|\\.)*)"/.exec(text.slice(at));
-      if (string) {
-        push({ ...base(string[0].length), kind: 'string', content: string[1].replace(/\\(.)/g, (_, e: string) => String.fromCharCode(ESCAPES[e] ?? e.charCodeAt(0))) });
-        continue;
-      }
-      errors.push({ ...rest(at), id: 'open-string', message: 'This string does not end', expected: '"' });
-      break;
-    }
-    const operand = match(OPERAND);
-    if (operand && operand[0] !== '%=') {
-      push({ ...base(operand[0].length), kind: 'name' });
-      continue;
-    }
-    const signed = SIGNED.find((o) => text.startsWith(o, at));
-    if (signed) {
-      push({ ...base(signed.length), kind: 'op' });
-      continue;
-    }
-    if (/[A-Za-z_.$]/.test(c)) {
-      // `r1%=r2` is a register and an operator, although `%=` may be part of a name.
-      const glued = match(GLUED);
-      const name = glued ?? match(NAME)!;
-      const reg = REG.exec(name[0]);
-      const piece = base(name[0].length);
-      if (reg) push({ ...piece, kind: 'reg', value: BigInt(reg[2]), bits: reg[1].toLowerCase() === 'r' ? 64 : 32 });
-      else if (name[0].toLowerCase() === 'fp') push({ ...piece, kind: 'reg', value: 10n, bits: 64 });
-      else push({ ...piece, kind: 'name' });
-      continue;
-    }
-    const symbolic = SYMBOLIC.find((o) => text.startsWith(o, at));
-    if (symbolic) {
-      push({ ...base(symbolic.length), kind: 'op' });
-      continue;
-    }
-    if ('()[]{}+-*/%&|^~!<>=,:;#@?'.includes(c)) {
-      push({ ...base(1), kind: 'op' });
-      continue;
-    }
-    const piece = base([...text.slice(at)][0].length);
-    errors.push({ ...piece, id: 'bad-character', message: `«${piece.text}» has no meaning here` });
+    } else readToken(scan, c);
   }
-  return { tokens, comment, errors };
+  return { tokens: scan.tokens, comment, errors: scan.errors };
+}
+
+/** A line being cut. */
+interface Scan {
+  readonly text: string;
+  readonly line: number;
+  at: number;
+  spaced: boolean;
+  readonly tokens: Token[];
+  readonly errors: AsmError[];
+}
+
+const rest = ({ line, text }: Scan, from: number): Span => ({
+  line,
+  col: from + 1,
+  endCol: text.trimEnd().length + 1,
+});
+
+function match(scan: Scan, re: RegExp): RegExpExecArray | null {
+  re.lastIndex = scan.at;
+  return re.exec(scan.text);
+}
+
+function beginsComment(scan: Scan, c: string, inLog: boolean): boolean {
+  if (c === '/') return scan.text[scan.at + 1] === '/';
+  if (c === ';') return inLog || scan.tokens.length === 0;
+  if (c !== '#') return false;
+  const before = scan.tokens[scan.tokens.length - 1];
+  const isCallId =
+    !scan.spaced &&
+    (before?.kind === 'name' || before?.kind === 'number') &&
+    match(scan, CALL_ID) !== null &&
+    scan.tokens.some((t) => t.text.toLowerCase() === 'call');
+  return !isCallId;
+}
+
+function readToken(scan: Scan, c: string): void {
+  if (c >= '0' && c <= '9') return readNumber(scan);
+  if (c === "'" && readChar(scan)) return;
+  if (c === '"') return readString(scan);
+  if (c === '%') {
+    const operand = match(scan, OPERAND);
+    if (operand !== null) return name(scan, operand[0]);
+  }
+  for (let length = LONGEST_OPERATOR; length > 1; length--) {
+    const text = scan.text.slice(scan.at, scan.at + length);
+    if (text.length === length && OPERATORS.has(text)) return operator(scan, text);
+  }
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c === '_' || c === '.' || c === '$') {
+    // `r1%=r2` is a register and an operator, although `%=` may be part of a name.
+    return name(scan, (match(scan, GLUED) ?? match(scan, NAME)!)[0]);
+  }
+  if (PUNCTUATION.includes(c)) return operator(scan, c);
+  const whole = String.fromCodePoint(scan.text.codePointAt(scan.at)!);
+  const { line, at } = scan;
+  scan.errors.push({
+    line,
+    col: at + 1,
+    endCol: at + 1 + whole.length,
+    id: 'bad-character',
+    message: `«${whole}» has no meaning here`,
+  });
+  scan.at += whole.length;
+}
+
+/** Goes past a token; call it once the token is made. */
+function past(scan: Scan, length: number): void {
+  scan.at += length;
+  scan.spaced = false;
+}
+
+function operator(scan: Scan, text: string): void {
+  const { line, at, spaced } = scan;
+  scan.tokens.push({ kind: 'op', line, col: at + 1, endCol: at + 1 + text.length, text, spaced });
+  past(scan, text.length);
+}
+
+function name(scan: Scan, text: string): void {
+  const { line, at, spaced } = scan;
+  const [col, endCol] = [at + 1, at + 1 + text.length];
+  const reg = REG.exec(text);
+  if (reg !== null || text.toLowerCase() === 'fp') {
+    const value = reg === null ? 10n : BigInt(reg[2]);
+    const bits = reg !== null && reg[1].toLowerCase() === 'w' ? 32 : 64;
+    scan.tokens.push({ kind: 'reg', line, col, endCol, text, spaced, value, bits });
+  } else scan.tokens.push({ kind: 'name', line, col, endCol, text, spaced });
+  past(scan, text.length);
+}
+
+function readNumber(scan: Scan): void {
+  const { line, at, spaced } = scan;
+  const col = at + 1;
+  const local = match(scan, LOCAL);
+  if (local !== null) {
+    const [text, digits, way] = local;
+    scan.tokens.push({
+      kind: 'local',
+      line,
+      col,
+      endCol: col + text.length,
+      text,
+      spaced,
+      value: BigInt(digits),
+      forward: way === 'f',
+    });
+    return past(scan, text.length);
+  }
+  const text = match(scan, NUMBER)![0];
+  const piece = { line, col, endCol: col + text.length, text };
+  scan.tokens.push({ kind: 'number', ...piece, spaced, value: numberValue(piece, scan.errors) });
+  past(scan, text.length);
+  const tail = match(scan, WORD)?.[0];
+  if (tail === undefined || tail === 'll') return;
+  if (!SUFFIX.test(tail))
+    scan.errors.push({
+      line,
+      col,
+      endCol: piece.endCol + tail.length,
+      id: 'bad-number',
+      message: `«${text}${tail}» is not a number`,
+    });
+  scan.at += tail.length;
+}
+
+function readChar(scan: Scan): boolean {
+  const m = match(scan, CHAR);
+  if (m === null) return false;
+  const { line, at, spaced } = scan;
+  const code = m[1] !== undefined ? (ESCAPES[m[1]] ?? m[1].charCodeAt(0)) : m[2].charCodeAt(0);
+  scan.tokens.push({
+    kind: 'number',
+    line,
+    col: at + 1,
+    endCol: at + 1 + m[0].length,
+    text: m[0],
+    spaced,
+    value: BigInt(code),
+  });
+  past(scan, m[0].length);
+  return true;
+}
+
+function readString(scan: Scan): void {
+  const { line, at, spaced } = scan;
+  const m = match(scan, STRING);
+  if (m === null) {
+    scan.errors.push({
+      ...rest(scan, at),
+      id: 'open-string',
+      message: 'This string does not end',
+      expected: '"',
+    });
+    scan.at = scan.text.length;
+    return;
+  }
+  const content = m[1].replace(/\\(.)/g, (_, e: string) =>
+    String.fromCharCode(ESCAPES[e] ?? e.charCodeAt(0)),
+  );
+  scan.tokens.push({
+    kind: 'string',
+    line,
+    col: at + 1,
+    endCol: at + 1 + m[0].length,
+    text: m[0],
+    spaced,
+    content,
+  });
+  past(scan, m[0].length);
 }
 
 function numberValue(piece: Span & { text: string }, errors: AsmError[]): bigint {
@@ -177,7 +255,12 @@ function numberValue(piece: Span & { text: string }, errors: AsmError[]): bigint
   if (/^0\d/.test(text) && !/^0+$/.test(text)) {
     const decimal = text.replace(/^0+/, '');
     errors.push({
-      line: piece.line, col: piece.col, endCol: piece.endCol, id: 'octal', message: `A leading 0 would make «${text}» octal`, expected: 'a decimal, 0x or 0o number',
+      line: piece.line,
+      col: piece.col,
+      endCol: piece.endCol,
+      id: 'octal',
+      message: `A leading 0 would make «${text}» octal`,
+      expected: 'a decimal, 0x or 0o number',
       fix: replace(`Write ${decimal}`, piece, decimal),
     });
     return BigInt(decimal);

@@ -21,24 +21,46 @@ export function register(c: Cursor, bits: 32 | 64 | null, role = 'a register'): 
   const t = c.peek();
   if (t?.kind !== 'reg') {
     const wrong = t?.kind === 'name' && /^[rw]\d+$/i.test(t.text);
-    c.fail(wrong ? 'no-such-register' : 'syntax', wrong ? `There is no register «${t.text}»` : `${c.found()} where ${role} should be`, 'r0 to r10 or w0 to w10');
+    c.fail(
+      wrong ? 'no-such-register' : 'syntax',
+      wrong ? `There is no register «${t.text}»` : `${c.found()} where ${role} should be`,
+      'r0 to r10 or w0 to w10',
+    );
   }
   c.next();
   if (bits !== null && t.bits !== bits) width(c, t, bits);
-  if (Number(t.value) >= MAX_BPF_REG) c.report('stack-argument-register', 'r11 only names the area of stack arguments, as the base of a 64-bit load or store', t, 'r0 to r10');
+  if (Number(t.value) >= MAX_BPF_REG)
+    c.report(
+      'stack-argument-register',
+      'r11 only names the area of stack arguments, as the base of a 64-bit load or store',
+      t,
+      'r0 to r10',
+    );
   return t;
 }
 
 /** Reports that a register has the wrong width. */
 export function width(c: Cursor, t: RegToken, bits: 32 | 64): void {
   const right = `${bits === 64 ? 'r' : 'w'}${t.value}`;
-  c.report('register-width', `«${t.text}» is ${t.bits} bits wide, but this needs ${bits} bits`, t, right, replace(`Write ${right}`, t, right));
+  c.report(
+    'register-width',
+    `«${t.text}» is ${t.bits} bits wide, but this needs ${bits} bits`,
+    t,
+    right,
+    replace(`Write ${right}`, t, right),
+  );
 }
 
 /** Reports that a register must be the same as the first operand. */
 export function tied(c: Cursor, t: RegToken, to: RegToken): void {
   if (t.value === to.value) return;
-  c.report('tied-operand', `This must be the register that is written, ${to.text}`, t, to.text, replace(`Write ${to.text}`, t, to.text));
+  c.report(
+    'tied-operand',
+    `This must be the register that is written, ${to.text}`,
+    t,
+    to.text,
+    replace(`Write ${to.text}`, t, to.text),
+  );
 }
 
 /**
@@ -51,17 +73,44 @@ export function immediate(c: Cursor, extends64: boolean, wideFix = false): numbe
   return checkImmediate(c, value, c.since(start), extends64, wideFix);
 }
 
-export function checkImmediate(c: Cursor, value: bigint, span: Span, extends64: boolean, wideFix = false): number {
+export function checkImmediate(
+  c: Cursor,
+  value: bigint,
+  span: Span,
+  extends64: boolean,
+  wideFix = false,
+): number {
   if (value < -0x80000000n || value > 0xffffffffn) {
-    const fix = wideFix ? { title: 'Load it with «ll»', edits: [{ line: span.line, col: span.endCol, endCol: span.endCol, text: ' ll' }] } : undefined;
-    c.report('imm-range', `${value} does not fit in the 32 bits of an immediate${wideFix ? '' : '; load it into a register with «ll» first'}`, span, '-2147483648 to 4294967295', fix);
+    const fix = wideFix
+      ? {
+          title: 'Load it with «ll»',
+          edits: [{ line: span.line, col: span.endCol, endCol: span.endCol, text: ' ll' }],
+        }
+      : undefined;
+    c.report(
+      'imm-range',
+      `${value} does not fit in the 32 bits of an immediate${wideFix ? '' : '; load it into a register with «ll» first'}`,
+      span,
+      '-2147483648 to 4294967295',
+      fix,
+    );
     return 0;
   }
   const imm = Number(BigInt.asIntN(32, value));
   if (extends64 && value > 0x7fffffffn) {
     const wide = BigInt.asUintN(64, BigInt(imm));
-    const fix = wideFix ? { title: 'Keep the value: use «ll»', edits: [{ line: span.line, col: span.endCol, endCol: span.endCol, text: ' ll' }] } : undefined;
-    c.note('imm-sign-extended', `The immediate is sign-extended: this means 0x${wide.toString(16)}, not 0x${value.toString(16)}`, span, fix);
+    const fix = wideFix
+      ? {
+          title: 'Keep the value: use «ll»',
+          edits: [{ line: span.line, col: span.endCol, endCol: span.endCol, text: ' ll' }],
+        }
+      : undefined;
+    c.note(
+      'imm-sign-extended',
+      `The immediate is sign-extended: this means 0x${wide.toString(16)}, not 0x${value.toString(16)}`,
+      span,
+      fix,
+    );
   }
   return imm;
 }
@@ -79,7 +128,12 @@ export function accessType(c: Cursor): { bits: Bits; signed: boolean; span: Span
   c.expect('(', 'an access type such as (u32 *)');
   const t = c.peek();
   const m = t?.kind === 'name' ? /^([us])(8|16|32|64)$/i.exec(t.text) : null;
-  if (m === null) c.fail('access-type', `${c.found()} where an access width should be`, 'u8, u16, u32, u64, s8, s16 or s32');
+  if (m === null)
+    c.fail(
+      'access-type',
+      `${c.found()} where an access width should be`,
+      'u8, u16, u32, u64, s8, s16 or s32',
+    );
   c.next();
   c.expect('*');
   c.expect(')');

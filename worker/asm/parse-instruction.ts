@@ -4,11 +4,39 @@ import type { Cursor } from './cursor.ts';
 import { closest, replace, type Span } from './diagnostic.ts';
 import { atExpression, constantName, expression } from './expression.ts';
 import { assignment } from './parse-assignment.ts';
-import { accessType, address, atRegister, checkOff, immediate, jumpTarget, register, value, wideHalves } from './operands.ts';
+import {
+  accessType,
+  address,
+  atRegister,
+  checkOff,
+  immediate,
+  jumpTarget,
+  register,
+  value,
+  wideHalves,
+} from './operands.ts';
 import type { ParsedInsn } from './parsed.ts';
 
-const JUMP_BY_SYMBOL = new Map(OPCODES.filter((r) => r.shape === 'jump' && r.bits === 64 && !r.x).map((r) => [r.symbol, r.name as JumpName]));
-const FIRST_WORDS = ['if', 'goto', 'gotol', 'may_goto', 'gotox', 'call', 'callx', 'exit', 'lock', 'store_release', 'ld_pseudo', 'nospec'];
+const JUMP_BY_SYMBOL = new Map(
+  OPCODES.filter((r) => r.shape === 'jump' && r.bits === 64 && !r.x).map((r) => [
+    r.symbol,
+    r.name as JumpName,
+  ]),
+);
+const FIRST_WORDS = [
+  'if',
+  'goto',
+  'gotol',
+  'may_goto',
+  'gotox',
+  'call',
+  'callx',
+  'exit',
+  'lock',
+  'store_release',
+  'ld_pseudo',
+  'nospec',
+];
 
 /**
  * Reads one instruction in LLVM's or the kernel's syntax. `opcode`: the byte that a kernel log prints before
@@ -62,7 +90,13 @@ function dispatch(c: Cursor, opcode: number | null): ParsedInsn {
     }
   }
   const near = t.kind === 'name' ? closest(t.text, FIRST_WORDS) : null;
-  c.fail('unknown-instruction', `No instruction begins with «${t.text}»`, 'a register, «*(», if, goto, call or exit', t, near === null ? undefined : replace(`Write ${near}`, t, near));
+  c.fail(
+    'unknown-instruction',
+    `No instruction begins with «${t.text}»`,
+    'a register, «*(», if, goto, call or exit',
+    t,
+    near === null ? undefined : replace(`Write ${near}`, t, near),
+  );
 }
 
 function jump(c: Cursor, make: (distance: number) => Instruction, long = false): ParsedInsn {
@@ -82,13 +116,21 @@ function conditional(c: Cursor): ParsedInsn {
   const left = register(c, null);
   const sign = c.peek();
   if (c.is('=')) {
-    c.report('assignment-in-condition', 'A comparison is written «==»', c.here(), '==', replace('Write ==', c.here(), '=='));
+    c.report(
+      'assignment-in-condition',
+      'A comparison is written «==»',
+      c.here(),
+      '==',
+      replace('Write ==', c.here(), '=='),
+    );
     c.next();
   } else if (sign !== null && JUMP_BY_SYMBOL.has(sign.text.toLowerCase())) c.next();
   else c.fail('comparison', `${c.found()} where a comparison should be`, '== != > >= < <= s> s>= s< s<= &');
   const op = JUMP_BY_SYMBOL.get(sign!.text === '=' ? '==' : sign!.text.toLowerCase())!;
   const dst = Number(left.value);
-  const src = atRegister(c) ? { reg: Number(register(c, left.bits).value) } : { imm: immediate(c, left.bits === 64) };
+  const src = atRegister(c)
+    ? { reg: Number(register(c, left.bits).value) }
+    : { imm: immediate(c, left.bits === 64) };
   c.expect('goto');
   return jump(c, (off) => ({ kind: 'jump', bits: left.bits, op, dst, src, off }));
 }
@@ -96,9 +138,28 @@ function conditional(c: Cursor): ParsedInsn {
 function store(c: Cursor): Instruction {
   const star = c.next();
   const type = accessType(c);
-  if (type.signed) c.report('access-type', 'A store has no sign', type.span, `u${type.bits}`, replace(`Write (u${type.bits} *)`, type.span, `(u${type.bits} *)`));
+  if (type.signed)
+    c.report(
+      'access-type',
+      'A store has no sign',
+      type.span,
+      `u${type.bits}`,
+      replace(`Write (u${type.bits} *)`, type.span, `(u${type.bits} *)`),
+    );
   const { base, off } = address(c, false, type.bits === 64);
-  if (!c.is('=')) c.fail('syntax', `${c.found()} where «=» should be (read-modify-write begins with «lock»)`, '=', c.here(), /^[+&|^]=$/.test(c.peek()?.text ?? '') ? { title: 'Make it atomic', edits: [{ line: star.line, col: star.col, endCol: star.col, text: 'lock ' }] } : undefined);
+  if (!c.is('='))
+    c.fail(
+      'syntax',
+      `${c.found()} where «=» should be (read-modify-write begins with «lock»)`,
+      '=',
+      c.here(),
+      /^[+&|^]=$/.test(c.peek()?.text ?? '')
+        ? {
+            title: 'Make it atomic',
+            edits: [{ line: star.line, col: star.col, endCol: star.col, text: 'lock ' }],
+          }
+        : undefined,
+    );
   c.next();
   if (!atRegister(c)) return { kind: 'st', bits: type.bits, base, off, imm: immediate(c, type.bits === 64) };
   return { kind: 'stx', bits: type.bits, base, off, src: Number(value(c, type.bits).value) };
@@ -108,12 +169,20 @@ function locked(c: Cursor): Instruction {
   c.next();
   c.expect('*', 'an address such as *(u64 *)(r1 + 8)');
   const type = accessType(c);
-  if (type.bits < 32 || type.signed) c.report('access-type', 'Atomic operations are 32 or 64 bits wide', type.span, 'u32 or u64');
+  if (type.bits < 32 || type.signed)
+    c.report('access-type', 'Atomic operations are 32 or 64 bits wide', type.span, 'u32 or u64');
   const { base, off } = address(c);
   const op = ({ '+=': 'add', '|=': 'or', '&=': 'and', '^=': 'xor' } as const)[c.peek()?.text ?? ''];
   if (op === undefined) c.fail('atomic-operator', `${c.found()} is not an atomic operation`, '+= &= |= ^=');
   c.next();
-  return { kind: 'atomic', bits: type.bits === 64 ? 64 : 32, op, base, off, reg: Number(value(c, type.bits).value) };
+  return {
+    kind: 'atomic',
+    bits: type.bits === 64 ? 64 : 32,
+    op,
+    base,
+    off,
+    reg: Number(value(c, type.bits).value),
+  };
 }
 
 function storeRelease(c: Cursor): Instruction {
@@ -134,7 +203,8 @@ function pseudoLoad(c: Cursor): Instruction {
   c.expect(',');
   const start = c.position;
   const kind = expression(c);
-  if (kind < 0n || kind > 6n) c.report('pseudo-kind', `There is no kind ${kind} of wide load`, c.since(start), '0 to 6');
+  if (kind < 0n || kind > 6n)
+    c.report('pseudo-kind', `There is no kind ${kind} of wide load`, c.since(start), '0 to 6');
   c.expect(',');
   const [low, high] = wideHalves(c);
   return { kind: 'ldimm64', dst, pseudo: kind < 0n || kind > 6n ? 0 : Number(kind), low, high };
@@ -163,12 +233,19 @@ function call(c: Cursor, opcode: number | null): ParsedInsn {
     c.next();
     const id = c.accept('#') ? immediate(c, false) : null;
     if (id !== null && t.text === 'unknown') return plain({ kind: 'call', to: 'helper', imm: id, off: 0 });
-    return { insn: { kind: 'call', to: 'helper', imm: id ?? 0, off: 0 }, hole: { kind: 'call', name: constantName(t.text), id, span: t } };
+    return {
+      insn: { kind: 'call', to: 'helper', imm: id ?? 0, off: 0 },
+      hole: { kind: 'call', name: constantName(t.text), id, span: t },
+    };
   }
   if (t?.kind === 'local') {
     c.next();
-    return { insn: { kind: 'call', to: 'subprog', imm: 0, off: 0 }, hole: { kind: 'jump', target: { kind: 'local', number: t.value, forward: t.forward, span: t } } };
+    return {
+      insn: { kind: 'call', to: 'subprog', imm: 0, off: 0 },
+      hole: { kind: 'jump', target: { kind: 'local', number: t.value, forward: t.forward, span: t } },
+    };
   }
-  if (!atExpression(c)) c.fail('syntax', `${c.found()} where a function should be`, 'a helper, a kfunc, a label or a helper id');
+  if (!atExpression(c))
+    c.fail('syntax', `${c.found()} where a function should be`, 'a helper, a kfunc, a label or a helper id');
   return plain({ kind: 'call', to: 'helper', imm: immediate(c, false), off: 0 });
 }

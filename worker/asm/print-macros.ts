@@ -13,8 +13,18 @@ export interface MacroNames {
 
 const SIZE_NAMES: Record<number, string> = { 8: 'BPF_B', 16: 'BPF_H', 32: 'BPF_W', 64: 'BPF_DW' };
 const ATOMIC_OPS: Record<string, string> = {
-  add: 'BPF_ADD', or: 'BPF_OR', and: 'BPF_AND', xor: 'BPF_XOR', fetch_add: 'BPF_ADD | BPF_FETCH', fetch_or: 'BPF_OR | BPF_FETCH', fetch_and: 'BPF_AND | BPF_FETCH',
-  fetch_xor: 'BPF_XOR | BPF_FETCH', xchg: 'BPF_XCHG', cmpxchg: 'BPF_CMPXCHG', load_acquire: 'BPF_LOAD_ACQ', store_release: 'BPF_STORE_REL',
+  add: 'BPF_ADD',
+  or: 'BPF_OR',
+  and: 'BPF_AND',
+  xor: 'BPF_XOR',
+  fetch_add: 'BPF_ADD | BPF_FETCH',
+  fetch_or: 'BPF_OR | BPF_FETCH',
+  fetch_and: 'BPF_AND | BPF_FETCH',
+  fetch_xor: 'BPF_XOR | BPF_FETCH',
+  xchg: 'BPF_XCHG',
+  cmpxchg: 'BPF_CMPXCHG',
+  load_acquire: 'BPF_LOAD_ACQ',
+  store_release: 'BPF_STORE_REL',
 };
 
 const r = (n: number): string => `BPF_REG_${n}`;
@@ -22,7 +32,7 @@ const r = (n: number): string => `BPF_REG_${n}`;
 /** The program as the instruction macros of the kernel's `linux/filter.h`, one per line with a comma; ends with a newline. */
 export function printMacros(insns: Insns, names: MacroNames = {}): string {
   const lines: string[] = [];
-  for (let i = 0; i < insns.length; ) {
+  for (let i = 0; i < insns.length;) {
     const insn = decode(insns, i);
     lines.push(`\t${insn === null ? raw(insns, i) : macro(insn, insns, i, names)},`);
     i += insn?.kind === 'ldimm64' ? 2 : 1;
@@ -58,9 +68,13 @@ function macro(insn: Instruction, insns: Insns, i: number, names: MacroNames): s
       if (insn.base > op.BPF_REG_FP) return raw(insns, i);
       return `BPF_LDX_MEM${insn.signed ? 'SX' : ''}(${SIZE_NAMES[insn.bits]}, ${r(insn.dst)}, ${r(insn.base)}, ${insn.off})`;
     case 'st':
-      return insn.base > op.BPF_REG_FP ? raw(insns, i) : `BPF_ST_MEM(${SIZE_NAMES[insn.bits]}, ${r(insn.base)}, ${insn.off}, ${insn.imm})`;
+      return insn.base > op.BPF_REG_FP
+        ? raw(insns, i)
+        : `BPF_ST_MEM(${SIZE_NAMES[insn.bits]}, ${r(insn.base)}, ${insn.off}, ${insn.imm})`;
     case 'stx':
-      return insn.base > op.BPF_REG_FP ? raw(insns, i) : `BPF_STX_MEM(${SIZE_NAMES[insn.bits]}, ${r(insn.base)}, ${r(insn.src)}, ${insn.off})`;
+      return insn.base > op.BPF_REG_FP
+        ? raw(insns, i)
+        : `BPF_STX_MEM(${SIZE_NAMES[insn.bits]}, ${r(insn.base)}, ${r(insn.src)}, ${insn.off})`;
     case 'atomic': {
       const [dst, src] = insn.op === 'load_acquire' ? [insn.reg, insn.base] : [insn.base, insn.reg];
       return `BPF_ATOMIC_OP(${SIZE_NAMES[insn.bits]}, ${ATOMIC_OPS[insn.op]}, ${r(dst)}, ${r(src)}, ${insn.off})`;
@@ -81,7 +95,9 @@ function macro(insn: Instruction, insns: Insns, i: number, names: MacroNames): s
       if (insn.off !== 0) return raw(insns, i);
       if (insn.to === 'subprog') return `BPF_CALL_REL(${insn.imm})`;
       const name = names.helper?.(insn.imm) ?? null;
-      return name === null ? `BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, 0, 0, ${insn.imm})` : `BPF_EMIT_CALL(${name.replace(/^bpf_/, 'BPF_FUNC_')})`;
+      return name === null
+        ? `BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, 0, 0, ${insn.imm})`
+        : `BPF_EMIT_CALL(${name.replace(/^bpf_/, 'BPF_FUNC_')})`;
     }
     case 'exit':
       return 'BPF_EXIT_INSN()';
@@ -100,6 +116,7 @@ function alu(insn: Extract<Instruction, { kind: 'alu' }>): string {
 
 function wideLoad(insn: Extract<Instruction, { kind: 'ldimm64' }>, value: bigint): string {
   if (insn.pseudo === 0) return `BPF_LD_IMM64(${r(insn.dst)}, 0x${value.toString(16)})`;
-  if (insn.pseudo === op.BPF_PSEUDO_MAP_FD && insn.high === 0) return `BPF_LD_MAP_FD(${r(insn.dst)}, ${insn.low})`;
+  if (insn.pseudo === op.BPF_PSEUDO_MAP_FD && insn.high === 0)
+    return `BPF_LD_MAP_FD(${r(insn.dst)}, ${insn.low})`;
   return `BPF_LD_IMM64_RAW(${r(insn.dst)}, ${insn.pseudo}, 0x${value.toString(16)})`;
 }

@@ -13,7 +13,13 @@ export type Statement =
   | ({ readonly kind: 'insn'; readonly span: Span } & ParsedInsn)
   /** Raw bytes, little-endian. */
   | { readonly kind: 'data'; readonly bytes: readonly number[]; readonly span: Span }
-  | { readonly kind: 'directive'; readonly name: string; readonly tokens: readonly Token[]; readonly text: string; readonly span: Span }
+  | {
+      readonly kind: 'directive';
+      readonly name: string;
+      readonly tokens: readonly Token[];
+      readonly text: string;
+      readonly span: Span;
+    }
   /** An instruction that could not be read; it keeps its place so that distances stay right. */
   | { readonly kind: 'unreadable'; readonly span: Span };
 
@@ -21,7 +27,21 @@ export type Statement =
 const LOG_PREFIX = /^\s*(?:\d+:\s*)?\(([0-9a-fA-F]{2})\)(?:\s|$)/;
 
 /** Directives that put numbers into the program, with the bytes of each. */
-const DATA_BYTES: Record<string, number> = { '.byte': 1, '.2byte': 2, '.short': 2, '.hword': 2, '.half': 2, '.4byte': 4, '.long': 4, '.int': 4, '.word': 4, '.8byte': 8, '.quad': 8, '.xword': 8, '.dword': 8 };
+const DATA_BYTES: Record<string, number> = {
+  '.byte': 1,
+  '.2byte': 2,
+  '.short': 2,
+  '.hword': 2,
+  '.half': 2,
+  '.4byte': 4,
+  '.long': 4,
+  '.int': 4,
+  '.word': 4,
+  '.8byte': 8,
+  '.quad': 8,
+  '.xword': 8,
+  '.dword': 8,
+};
 
 /**
  * Reads the statements of one line. Errors and notes go to `env`; an error ends only the statement it is in.
@@ -48,7 +68,14 @@ function* split(tokens: readonly Token[]): Generator<readonly Token[]> {
   if (group.length > 0) yield group;
 }
 
-function parseGroup(all: readonly Token[], source: SourceLine, opcode: number | null, damaged: boolean, env: ParseEnv, out: Statement[]): void {
+function parseGroup(
+  all: readonly Token[],
+  source: SourceLine,
+  opcode: number | null,
+  damaged: boolean,
+  env: ParseEnv,
+  out: Statement[],
+): void {
   let tokens = all;
   while (tokens.length >= 2 && tokens[1].kind === 'op' && tokens[1].text === ':') {
     const t = tokens[0];
@@ -56,7 +83,12 @@ function parseGroup(all: readonly Token[], source: SourceLine, opcode: number | 
     if (t.kind === 'number') out.push({ kind: 'local', number: t.value, span });
     else if (t.kind === 'name') out.push({ kind: 'label', name: t.text, span });
     else {
-      env.errors.push({ ...span, id: 'bad-label', message: `«${t.text}» cannot be a label`, expected: 'a name or a number' });
+      env.errors.push({
+        ...span,
+        id: 'bad-label',
+        message: `«${t.text}» cannot be a label`,
+        expected: 'a name or a number',
+      });
       if (t.kind !== 'reg') break;
     }
     tokens = tokens.slice(2);
@@ -70,12 +102,19 @@ function parseGroup(all: readonly Token[], source: SourceLine, opcode: number | 
   } catch (e) {
     if (!(e instanceof Unreadable)) throw e;
     // What the lexer could not read usually explains why the rest makes no sense: one message is enough.
-    if (!(damaged && env.errors.slice(0, before).some((x) => x.line === source.line && x.col <= e.error.col))) env.errors.push(e.error);
+    if (!(damaged && env.errors.slice(0, before).some((x) => x.line === source.line && x.col <= e.error.col)))
+      env.errors.push(e.error);
     out.push({ kind: 'unreadable', span });
   }
 }
 
-function parseOne(c: Cursor, tokens: readonly Token[], source: SourceLine, opcode: number | null, span: Span): Statement {
+function parseOne(
+  c: Cursor,
+  tokens: readonly Token[],
+  source: SourceLine,
+  opcode: number | null,
+  span: Span,
+): Statement {
   const first = tokens[0];
   if (first.kind === 'name' && first.text.startsWith('.')) {
     const name = first.text.toLowerCase();
@@ -84,7 +123,13 @@ function parseOne(c: Cursor, tokens: readonly Token[], source: SourceLine, opcod
       c.next();
       return { kind: 'data', bytes: dataBytes(c, bytes), span };
     }
-    return { kind: 'directive', name, tokens: tokens.slice(1), text: source.text.slice(first.endCol - 1, span.endCol - 1).trim(), span };
+    return {
+      kind: 'directive',
+      name,
+      tokens: tokens.slice(1),
+      text: source.text.slice(first.endCol - 1, span.endCol - 1).trim(),
+      span,
+    };
   }
   return { kind: 'insn', span, ...parseInsn(c, opcode) };
 }
@@ -95,7 +140,8 @@ function dataBytes(c: Cursor, size: number): number[] {
     const start = c.position;
     const value = expression(c);
     const bits = BigInt(size * 8);
-    if (value < -(1n << (bits - 1n)) || value >= 1n << bits) c.report('data-range', `${value} does not fit in ${size} byte${size > 1 ? 's' : ''}`, c.since(start));
+    if (value < -(1n << (bits - 1n)) || value >= 1n << bits)
+      c.report('data-range', `${value} does not fit in ${size} byte${size > 1 ? 's' : ''}`, c.since(start));
     for (let k = 0n; k < bits; k += 8n) bytes.push(Number((value >> k) & 0xffn));
   } while (c.accept(','));
   c.end();

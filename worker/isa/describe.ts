@@ -23,7 +23,8 @@ const PSEUDO_TEXT: Record<number, string> = {
   [op.BPF_PSEUDO_MAP_VALUE]: 'Sets D to an address inside a map value (a global variable).',
   [op.BPF_PSEUDO_BTF_ID]: 'Sets D to the address of a kernel variable.',
   [op.BPF_PSEUDO_FUNC]: 'Sets D to the address of a subprogram, for use as a callback.',
-  [op.BPF_PSEUDO_MAP_IDX]: 'Sets D to the address of a map, given by its index in the array of file descriptors.',
+  [op.BPF_PSEUDO_MAP_IDX]:
+    'Sets D to the address of a map, given by its index in the array of file descriptors.',
   [op.BPF_PSEUDO_MAP_IDX_VALUE]: 'Sets D to an address inside a map value; the map is given by its index.',
 };
 
@@ -42,29 +43,50 @@ export function describe(insns: Insns, i: number): Description {
 function meaning(insns: Insns, i: number): { text: string; cpu: 1 | 2 | 3 | 4 } {
   const row = opRow(insns.code[i])!;
   const insn = decode(insns, i);
-  if (row.shape === 'atomic') return { text: atomicRow(insns.imm[i])?.text ?? row.text, cpu: atomicLevel(insns.imm[i], row.cpu) };
+  if (row.shape === 'atomic')
+    return { text: atomicRow(insns.imm[i])?.text ?? row.text, cpu: atomicLevel(insns.imm[i], row.cpu) };
   switch (insn?.kind) {
     case 'alu':
-      if (insn.op === 'sdiv') return { text: 'Divides D by S, signed; division by zero gives 0, the smallest value by -1 gives itself.', cpu: 4 };
-      if (insn.op === 'smod') return { text: 'Leaves in D the signed remainder of D divided by S; modulo zero leaves D.', cpu: 4 };
+      if (insn.op === 'sdiv')
+        return {
+          text: 'Divides D by S, signed; division by zero gives 0, the smallest value by -1 gives itself.',
+          cpu: 4,
+        };
+      if (insn.op === 'smod')
+        return { text: 'Leaves in D the signed remainder of D divided by S; modulo zero leaves D.', cpu: 4 };
       break;
     case 'movsx':
-      return { text: `Copies the low ${insn.from} bits of S to D, sign-extended to ${insn.bits} bits.`, cpu: 4 };
+      return {
+        text: `Copies the low ${insn.from} bits of S to D, sign-extended to ${insn.bits} bits.`,
+        cpu: 4,
+      };
     case 'cast':
-      return { text: 'Converts an arena pointer between address spaces 0 (kernel view) and 1 (user view).', cpu: row.cpu };
+      return {
+        text: 'Converts an arena pointer between address spaces 0 (kernel view) and 1 (user view).',
+        cpu: row.cpu,
+      };
     case 'end':
-      return { text: row.text.replace('low bits', `low ${insn.width} bits`).replace('low bytes', `low ${insn.width / 8} bytes`), cpu: row.cpu };
+      return {
+        text: row.text
+          .replace('low bits', `low ${insn.width} bits`)
+          .replace('low bytes', `low ${insn.width / 8} bytes`),
+        cpu: row.cpu,
+      };
     case 'ldimm64':
       return { text: PSEUDO_TEXT[insn.pseudo] ?? row.text, cpu: row.cpu };
     case 'call': {
       const callee = { helper: 'helper', subprog: 'subprogram', kfunc: 'kfunc' }[insn.to];
-      return { text: `Calls a ${callee}: arguments in r1 to r5, result in r0; r1 to r5 are lost.`, cpu: row.cpu };
+      return {
+        text: `Calls a ${callee}: arguments in r1 to r5, result in r0; r1 to r5 are lost.`,
+        cpu: row.cpu,
+      };
     }
   }
   return { text: row.text, cpu: row.cpu };
 }
 
-const atomicLevel = (imm: number, base: 1 | 2 | 3 | 4): 1 | 2 | 3 | 4 => (imm === op.BPF_LOAD_ACQ || imm === op.BPF_STORE_REL ? 4 : imm & op.BPF_FETCH ? 3 : base);
+const atomicLevel = (imm: number, base: 1 | 2 | 3 | 4): 1 | 2 | 3 | 4 =>
+  imm === op.BPF_LOAD_ACQ || imm === op.BPF_STORE_REL ? 4 : imm & op.BPF_FETCH ? 3 : base;
 
 /** Replaces the stand-ins D and S by the operands' names. */
 function name(text: string, insns: Insns, i: number): string {

@@ -37,12 +37,17 @@ export function callTarget(insns: Insns, i: number): number | null {
 
 /** First slot of the callback whose address a wide load (pseudo kind 4) takes, or null for other instructions. */
 export function callbackTarget(insns: Insns, i: number): number | null {
-  return insns.code[i] === op.OP_LD_IMM64 && insns.src[i] === op.BPF_PSEUDO_FUNC ? i + 1 + insns.imm[i] : null;
+  return insns.code[i] === op.OP_LD_IMM64 && insns.src[i] === op.BPF_PSEUDO_FUNC
+    ? i + 1 + insns.imm[i]
+    : null;
 }
 
-export const isHelperCall = (insns: Insns, i: number): boolean => insns.code[i] === op.OP_CALL && insns.src[i] === 0;
-export const isSubprogCall = (insns: Insns, i: number): boolean => insns.code[i] === op.OP_CALL && insns.src[i] === op.BPF_PSEUDO_CALL;
-export const isKfuncCall = (insns: Insns, i: number): boolean => insns.code[i] === op.OP_CALL && insns.src[i] === op.BPF_PSEUDO_KFUNC_CALL;
+export const isHelperCall = (insns: Insns, i: number): boolean =>
+  insns.code[i] === op.OP_CALL && insns.src[i] === 0;
+export const isSubprogCall = (insns: Insns, i: number): boolean =>
+  insns.code[i] === op.OP_CALL && insns.src[i] === op.BPF_PSEUDO_CALL;
+export const isKfuncCall = (insns: Insns, i: number): boolean =>
+  insns.code[i] === op.OP_CALL && insns.src[i] === op.BPF_PSEUDO_KFUNC_CALL;
 
 /** Where control may go after slot `i`, inside a function: fall-through first, then the jump. Empty after exit and gotox. */
 export function successors(insns: Insns, i: number): number[] {
@@ -71,7 +76,10 @@ const widen = (mask: number): number => mask | (mask << 16);
 export const ALL_REGS = -1;
 
 /** Masks of a call that reads its first `params` (0..5) arguments; 5 if nothing is known of the callee. */
-export const callMasks = (params: number): RegMasks => ({ def: widen(CALLER_SAVED), use: widen(((1 << params) - 1) << 1) });
+export const callMasks = (params: number): RegMasks => ({
+  def: widen(CALLER_SAVED),
+  use: widen(((1 << params) - 1) << 1),
+});
 
 /**
  * {@link RegMasks} of one instruction. Calls count as reading r1-r5: a caller that knows the callee's

@@ -35,13 +35,21 @@ export class Insns {
 
   /** Decodes little-endian (`bpfel`) bytes; the length must be a multiple of 8, else a RangeError. */
   static fromBytes(bytes: Uint8Array): Insns {
-    if (bytes.length % 8 !== 0) throw new RangeError(`${bytes.length} bytes are not a whole number of 8-byte instructions`);
+    if (bytes.length % 8 !== 0)
+      throw new RangeError(`${bytes.length} bytes are not a whole number of 8-byte instructions`);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const insns = new Insns(bytes.length / 8);
     for (let i = 0; i < insns.length; i++) {
       const at = i * 8;
       const regs = view.getUint8(at + 1);
-      insns.set(i, view.getUint8(at), regs & 15, regs >> 4, view.getInt16(at + 2, true), view.getInt32(at + 4, true));
+      insns.set(
+        i,
+        view.getUint8(at),
+        regs & 15,
+        regs >> 4,
+        view.getInt16(at + 2, true),
+        view.getInt32(at + 4, true),
+      );
     }
     return insns;
   }

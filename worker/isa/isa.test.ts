@@ -13,7 +13,8 @@ import { OPCODES, opRow } from './table.ts';
 import { fromHex, goldenRows, legalInsn, legalInsns, toHex } from './testing.ts';
 
 const HELPERS: Record<number, string> = { 0: 'bpf_unspec', 1: 'bpf_map_lookup_elem', 12: 'bpf_tail_call' };
-const wide = (insns: Insns) => (i: number) => (BigInt(insns.imm[i + 1] >>> 0) << 32n) | BigInt(insns.imm[i] >>> 0);
+const wide = (insns: Insns) => (i: number) =>
+  (BigInt(insns.imm[i + 1] >>> 0) << 32n) | BigInt(insns.imm[i] >>> 0);
 
 suite('table', () => {
   test('has the 129 opcodes of the kernel, each once', () => {
@@ -23,7 +24,11 @@ suite('table', () => {
       '07 17 27 37 47 57 67 77 87 97 a7 b7 c7 d7 0f 1f 2f 3f 4f 5f 6f 7f 9f af bf cf',
       '05 0d 85 95 e5 15 25 35 45 55 65 75 a5 b5 c5 d5 1d 2d 3d 4d 5d 6d 7d ad bd cd dd',
       '06 16 26 36 46 56 66 76 a6 b6 c6 d6 1e 2e 3e 4e 5e 6e 7e ae be ce de',
-    ].join(' ').split(' ').map((h) => parseInt(h, 16)).sort((a, b) => a - b);
+    ]
+      .join(' ')
+      .split(' ')
+      .map((h) => parseInt(h, 16))
+      .sort((a, b) => a - b);
     expect(OPCODES.map((r) => r.code).sort((a, b) => a - b)).toEqual(kernel);
     expect(kernel).toHaveLength(129);
   });
@@ -157,7 +162,14 @@ suite('illegal encodings', () => {
     ['1621000000000000', 'BPF_JMP/JMP32 uses reserved fields\n'],
   ])('%s: %s', (hex, expected) => expect(message(hex)).toBe(expected));
 
-  test.each([['7b1bf8ff00000000'], ['7a0bf0ff07000000'], ['79b2080000000000'], ['8520010002000000'], ['9500010000000000'], ['db210000ff000000']])('%s is well-formed', (hex) => expect(message(hex)).toBeNull());
+  test.each([
+    ['7b1bf8ff00000000'],
+    ['7a0bf0ff07000000'],
+    ['79b2080000000000'],
+    ['8520010002000000'],
+    ['9500010000000000'],
+    ['db210000ff000000'],
+  ])('%s is well-formed', (hex) => expect(message(hex)).toBeNull());
 
   test('atomics are checked by operation and size', () => {
     const of = (hex: string) => {
@@ -187,7 +199,10 @@ suite('kernel print of what is not legal', () => {
     expect(printKernel(fromHex('18110000070000000000000000000000'), 0)).toBe('(18) r1 = 0x0');
     expect(printKernel(fromHex('18410000070000000000000000000000'), 0)).toBe('(18) r1 = 0x7');
   });
-  test('kfuncs by name', () => expect(printKernel(fromHex('852000002a000000'), 0, { kfunc: () => 'bpf_task_acquire' })).toBe('(85) call bpf_task_acquire#42'));
+  test('kfuncs by name', () =>
+    expect(printKernel(fromHex('852000002a000000'), 0, { kfunc: () => 'bpf_task_acquire' })).toBe(
+      '(85) call bpf_task_acquire#42',
+    ));
 });
 
 suite('registers read and written', () => {
@@ -218,15 +233,31 @@ suite('registers read and written', () => {
   ])('%s reads %s writes %s', (hex, use, def) => expect(masks(hex)).toEqual([use, def]));
   test('calls with known parameters', () => expect(callMasks(2).use).toBe(0x60006));
   test.each([
-    ['b401000000000000', 1], ['b701000000000000', -1], ['6121000000000000', 1], ['8121000000000000', -1], ['7921000000000000', -1],
-    ['c321000001000000', 2], ['c321000000000000', -1], ['c3210000f1000000', 0], ['c312000000010000', 2], ['db21000001000000', -1],
-    ['d401000010000000', 1], ['d401000040000000', -1], ['d702000020000000', 2], ['bf21010001000000', 1], ['bf21010000000100', -1], ['8403000000000000', 3],
-    ['3000000004000000', 0], ['8500000001000000', -1],
+    ['b401000000000000', 1],
+    ['b701000000000000', -1],
+    ['6121000000000000', 1],
+    ['8121000000000000', -1],
+    ['7921000000000000', -1],
+    ['c321000001000000', 2],
+    ['c321000000000000', -1],
+    ['c3210000f1000000', 0],
+    ['c312000000010000', 2],
+    ['db21000001000000', -1],
+    ['d401000010000000', 1],
+    ['d401000040000000', -1],
+    ['d702000020000000', 2],
+    ['bf21010001000000', 1],
+    ['bf21010000000100', -1],
+    ['8403000000000000', 3],
+    ['3000000004000000', 0],
+    ['8500000001000000', -1],
   ])('%s defines the low half of %i', (hex, r) => expect(def32(fromHex(hex), 0)).toBe(r));
 });
 
 test('control flow', () => {
-  const insns = fromHex('15010100 00000000 18010000 00000000 00000000 00000000 0500fdff 00000000 95000000 00000000');
+  const insns = fromHex(
+    '15010100 00000000 18010000 00000000 00000000 00000000 0500fdff 00000000 95000000 00000000',
+  );
   expect(jumpTarget(insns, 0)).toBe(2);
   expect(successors(insns, 0)).toEqual([1, 2]);
   expect(successors(insns, 1)).toEqual([3]);

@@ -15,10 +15,49 @@ export interface KernelNames {
 }
 
 const CLASS_NAMES = ['ld', 'ldx', 'st', 'stx', 'alu', 'jmp', 'jmp32', 'alu64'];
-const ALU = ['+=', '-=', '*=', '/=', '|=', '&=', '<<=', '>>=', 'neg', '%=', '^=', '=', 's>>=', 'endian', '(null)', '(null)'];
+const ALU = [
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '|=',
+  '&=',
+  '<<=',
+  '>>=',
+  'neg',
+  '%=',
+  '^=',
+  '=',
+  's>>=',
+  'endian',
+  '(null)',
+  '(null)',
+];
 const ALU_SIGNED: Record<number, string> = { [op.BPF_DIV]: 's/=', [op.BPF_MOD]: 's%=' };
-const JUMP = ['jmp', '==', '>', '>=', '&', '!=', 's>', 's>=', 'call', 'exit', '<', '<=', 's<', 's<=', '(null)', '(null)'];
-const ATOMIC_NAME: Record<number, string> = { [op.BPF_ADD]: 'add', [op.BPF_AND]: 'and', [op.BPF_OR]: 'or', [op.BPF_XOR]: 'xor' };
+const JUMP = [
+  'jmp',
+  '==',
+  '>',
+  '>=',
+  '&',
+  '!=',
+  's>',
+  's>=',
+  'call',
+  'exit',
+  '<',
+  '<=',
+  's<',
+  's<=',
+  '(null)',
+  '(null)',
+];
+const ATOMIC_NAME: Record<number, string> = {
+  [op.BPF_ADD]: 'add',
+  [op.BPF_AND]: 'and',
+  [op.BPF_OR]: 'or',
+  [op.BPF_XOR]: 'xor',
+};
 const MOVSX: Record<number, string> = { 8: '(s8)', 16: '(s16)', 32: '(s32)' };
 
 const hex2 = (n: number): string => n.toString(16).padStart(2, '0');
@@ -36,7 +75,8 @@ export function printKernel(insns: Insns, i: number, names: KernelNames = {}): s
     case op.BPF_STX:
       return stx(insns, i, prefix);
     case op.BPF_ST:
-      if (op.modeOf(code) === op.BPF_MEM) return `${prefix}*(${unsignedType(code)} *)(r${insns.dst[i]} ${signed(insns.off[i])}) = ${insns.imm[i]}`;
+      if (op.modeOf(code) === op.BPF_MEM)
+        return `${prefix}*(${unsignedType(code)} *)(r${insns.dst[i]} ${signed(insns.off[i])}) = ${insns.imm[i]}`;
       return op.modeOf(code) === op.BPF_NOSPEC ? `${prefix}nospec` : `BUG_st_${hex2(code)}`;
     case op.BPF_LDX:
       return ldx(insns, i, prefix);
@@ -64,7 +104,8 @@ function alu(insns: Insns, i: number): string {
     return `r${dst} = ${order}${imm} r${dst}`;
   }
   if (operation === op.BPF_NEG) return `${r}${dst} = -${r}${dst}`;
-  if (code === op.OP_MOV64_X && off === op.BPF_ADDR_SPACE_CAST) return `r${dst} = addr_space_cast(r${src}, ${imm >>> 16}, ${imm & 0xffff})`;
+  if (code === op.OP_MOV64_X && off === op.BPF_ADDR_SPACE_CAST)
+    return `r${dst} = addr_space_cast(r${src}, ${imm >>> 16}, ${imm & 0xffff})`;
   if (code === op.OP_MOV64_X && off === op.BPF_ADDR_PERCPU) return `r${dst} = &(void __percpu *)(r${src})`;
   const symbol = (off === 1 ? ALU_SIGNED[operation] : undefined) ?? ALU[operation >> 4];
   if (op.sourceOf(code) === op.BPF_K) return `${r}${dst} ${symbol} ${imm}`;
@@ -96,14 +137,17 @@ function stx(insns: Insns, i: number, prefix: string): string {
   }
   if (ATOMIC_NAME[imm]) return `${start}lock *${at(dst)} ${ALU[imm >> 4]} r${src}`;
   const fetched = imm & op.BPF_FETCH ? ATOMIC_NAME[imm & ~op.BPF_FETCH] : undefined;
-  return fetched ? `${start}r${src} = atomic${wide}_fetch_${fetched}(${at(dst)}, r${src})` : `BUG_${hex2(code)}`;
+  return fetched
+    ? `${start}r${src} = atomic${wide}_fetch_${fetched}(${at(dst)}, r${src})`
+    : `BUG_${hex2(code)}`;
 }
 
 function ldx(insns: Insns, i: number, prefix: string): string {
   const code = insns.code[i];
   const mode = op.modeOf(code);
   const extends_ = mode === op.BPF_MEMSX;
-  if ((mode !== op.BPF_MEM && !extends_) || (extends_ && op.sizeOf(code) === op.BPF_DW)) return `BUG_ldx_${hex2(code)}`;
+  if ((mode !== op.BPF_MEM && !extends_) || (extends_ && op.sizeOf(code) === op.BPF_DW))
+    return `BUG_ldx_${hex2(code)}`;
   return `${prefix}r${insns.dst[i]} = *(${extends_ ? 's' : 'u'}${op.bytesOfSize(code) * 8} *)(r${insns.src[i]} ${signed(insns.off[i])})`;
 }
 
@@ -111,7 +155,8 @@ function ld(insns: Insns, i: number, prefix: string, names: KernelNames): string
   const code = insns.code[i];
   const mode = op.modeOf(code);
   if (mode === op.BPF_ABS) return `${prefix}r0 = *(${unsignedType(code)} *)skb[${insns.imm[i]}]`;
-  if (mode === op.BPF_IND) return `${prefix}r0 = *(${unsignedType(code)} *)skb[r${insns.src[i]} + ${insns.imm[i]}]`;
+  if (mode === op.BPF_IND)
+    return `${prefix}r0 = *(${unsignedType(code)} *)skb[r${insns.src[i]} + ${insns.imm[i]}]`;
   if (code !== op.OP_LD_IMM64) return `BUG_ld_${hex2(code)}`;
   const value = names.value?.(i) ?? (holdsAddress(insns.src[i]) ? 0n : wideImmediate(insns, i));
   return `${prefix}r${insns.dst[i]} = 0x${BigInt.asUintN(64, value).toString(16)}`;
@@ -119,7 +164,11 @@ function ld(insns: Insns, i: number, prefix: string, names: KernelNames): string
 
 /** Pseudo kinds of the wide load that become kernel addresses. */
 const holdsAddress = (kind: number): boolean =>
-  kind === op.BPF_PSEUDO_MAP_FD || kind === op.BPF_PSEUDO_MAP_VALUE || kind === op.BPF_PSEUDO_MAP_IDX || kind === op.BPF_PSEUDO_MAP_IDX_VALUE || kind === op.BPF_PSEUDO_BTF_ID;
+  kind === op.BPF_PSEUDO_MAP_FD ||
+  kind === op.BPF_PSEUDO_MAP_VALUE ||
+  kind === op.BPF_PSEUDO_MAP_IDX ||
+  kind === op.BPF_PSEUDO_MAP_IDX_VALUE ||
+  kind === op.BPF_PSEUDO_BTF_ID;
 
 /** The unsigned 64-bit immediate of the wide load at slot `i`. */
 export function wideImmediate(insns: Insns, i: number): bigint {

@@ -39,12 +39,18 @@ export interface Illegal {
 
 /** A load or store of the stack-argument area: the only place where register number 11 may stand. */
 export function isStackArgLoad(insns: Insns, i: number): boolean {
-  return insns.code[i] === (op.BPF_LDX | op.BPF_MEM | op.BPF_DW) && insns.src[i] === op.BPF_REG_PARAMS && insns.off[i] > 0 && insns.off[i] % 8 === 0;
+  return (
+    insns.code[i] === (op.BPF_LDX | op.BPF_MEM | op.BPF_DW) &&
+    insns.src[i] === op.BPF_REG_PARAMS &&
+    insns.off[i] > 0 &&
+    insns.off[i] % 8 === 0
+  );
 }
 /** See {@link isStackArgLoad}: ST or STX to the arguments of the next call. */
 export function isStackArgStore(insns: Insns, i: number): boolean {
   const code = insns.code[i];
-  if (code !== (op.BPF_ST | op.BPF_MEM | op.BPF_DW) && code !== (op.BPF_STX | op.BPF_MEM | op.BPF_DW)) return false;
+  if (code !== (op.BPF_ST | op.BPF_MEM | op.BPF_DW) && code !== (op.BPF_STX | op.BPF_MEM | op.BPF_DW))
+    return false;
   return insns.dst[i] === op.BPF_REG_PARAMS && insns.off[i] < 0 && insns.off[i] % 8 === 0;
 }
 
@@ -68,7 +74,11 @@ export function illegal(insns: Insns, i: number): Illegal | null {
   for (const group of row.fields) {
     if (group.when?.off !== undefined && group.when.off !== off) continue;
     if (group.when?.src !== undefined && group.when.src !== src) continue;
-    const fits = allowed(group.dst, dst) && allowed(group.src, src) && allowed(group.off, off) && allowed(group.imm, imm);
+    const fits =
+      allowed(group.dst, dst) &&
+      allowed(group.src, src) &&
+      allowed(group.off, off) &&
+      allowed(group.imm, imm);
     if (fits) return null;
     return group.rule === 'mayGoto' ? broken(isaRules.mayGoto, imm) : broken(isaRules[group.rule]);
   }
@@ -77,7 +87,14 @@ export function illegal(insns: Insns, i: number): Illegal | null {
 
 function illegalWideLoad(insns: Insns, i: number): Illegal | null {
   const next = i + 1;
-  if (next >= insns.length || insns.code[next] !== 0 || insns.dst[next] !== 0 || insns.src[next] !== 0 || insns.off[next] !== 0) return broken(isaRules.wideLoad);
+  if (
+    next >= insns.length ||
+    insns.code[next] !== 0 ||
+    insns.dst[next] !== 0 ||
+    insns.src[next] !== 0 ||
+    insns.off[next] !== 0
+  )
+    return broken(isaRules.wideLoad);
   if (insns.off[i] !== 0) return broken(isaRules.wideLoadReserved);
   const kind = insns.src[i];
   if (kind > op.BPF_PSEUDO_MAP_IDX_VALUE) return broken(isaRules.wideLoadKind);
@@ -96,5 +113,6 @@ export function illegalAtomic(insns: Insns, i: number): Illegal | null {
   return (atomic.sizes as readonly number[]).includes(bits) ? null : broken(isaRules.atomicSize);
 }
 
-const allowed = (values: readonly number[] | undefined, value: number): boolean => values === undefined || values.includes(value);
+const allowed = (values: readonly number[] | undefined, value: number): boolean =>
+  values === undefined || values.includes(value);
 const broken = (rule: Rule, ...args: Arg[]): Illegal => ({ rule, args });

@@ -106,7 +106,10 @@ export function printInstruction(insn: Instruction, i: number, names: LlvmNames 
 }
 
 function wideLoad(insn: Extract<Instruction, { kind: 'ldimm64' }>, i: number, names: LlvmNames): string {
-  const symbol = insn.pseudo === op.BPF_PSEUDO_FUNC && insn.high === 0 ? (names.symbol?.(i) ?? names.label?.(i + 1 + insn.low)) : names.symbol?.(i);
+  const symbol =
+    insn.pseudo === op.BPF_PSEUDO_FUNC && insn.high === 0
+      ? (names.symbol?.(i) ?? names.label?.(i + 1 + insn.low))
+      : names.symbol?.(i);
   if (symbol) return `r${insn.dst} = ${symbol} ll`;
   const value = BigInt.asIntN(64, (BigInt(insn.high >>> 0) << 32n) | BigInt(insn.low >>> 0));
   const small = value >= -0x80000000n && value < 0x80000000n;
@@ -132,7 +135,9 @@ function atomic(insn: Extract<Instruction, { kind: 'atomic' }>): string {
     case 'xchg':
       return `${reg} = ${insn.bits === 64 ? 'xchg_64' : 'xchg32_32'}(${bare}, ${reg})`;
     case 'cmpxchg':
-      return insn.bits === 64 ? `r0 = cmpxchg_64(${bare}, r0, ${reg})` : `w0 = cmpxchg32_32(${bare}, w0, ${reg})`;
+      return insn.bits === 64
+        ? `r0 = cmpxchg_64(${bare}, r0, ${reg})`
+        : `w0 = cmpxchg32_32(${bare}, w0, ${reg})`;
     case 'load_acquire':
       return `${reg} = load_acquire(${place})`;
     case 'store_release':
@@ -142,7 +147,8 @@ function atomic(insn: Extract<Instruction, { kind: 'atomic' }>): string {
 
 function call(insn: Extract<Instruction, { kind: 'call' }>, i: number, names: LlvmNames): string {
   const name = names.callee?.(i);
-  if (insn.to === 'subprog') return `call ${names.label?.(i + 1 + insn.imm) ?? name ?? `pc${distance(insn.imm)}`}`;
+  if (insn.to === 'subprog')
+    return `call ${names.label?.(i + 1 + insn.imm) ?? name ?? `pc${distance(insn.imm)}`}`;
   if (name) return `call ${name}`;
   if (insn.to === 'helper') return `call ${insn.imm}`;
   return `call kernel-function#${insn.imm}${insn.off === 0 ? '' : `, ${insn.off}`}`;

@@ -120,4 +120,5 @@ export const bytesOfSize = (code: number): 1 | 2 | 4 | 8 => SIZE_BYTES[(code & 0
 const SIZE_BYTES = [4, 2, 1, 8] as const;
 
 /** The size field for a width in bytes. */
-export const sizeField = (bytes: 1 | 2 | 4 | 8): number => (bytes === 4 ? BPF_W : bytes === 2 ? BPF_H : bytes === 1 ? BPF_B : BPF_DW);
+export const sizeField = (bytes: 1 | 2 | 4 | 8): number =>
+  bytes === 4 ? BPF_W : bytes === 2 ? BPF_H : bytes === 1 ? BPF_B : BPF_DW;

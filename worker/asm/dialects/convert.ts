@@ -8,7 +8,15 @@ import { convertPrevail, recognisePrevail } from './prevail.ts';
 import { convertLog, recogniseLog } from './verifier-log.ts';
 import { convertXlated, recogniseXlated } from './xlated.ts';
 
-const RECOGNISERS = [recogniseLog, recogniseXlated, recogniseObjdump, recogniseMacros, recogniseHex, recogniseMnemonic, recognisePrevail];
+const RECOGNISERS = [
+  recogniseLog,
+  recogniseXlated,
+  recogniseObjdump,
+  recogniseMacros,
+  recogniseHex,
+  recogniseMnemonic,
+  recognisePrevail,
+];
 
 const CONVERTERS: Record<DialectName, (text: string, context: ConvertContext) => Converted> = {
   'verifier-log': convertLog,
@@ -36,6 +44,10 @@ export function recognise(text: string): Recognised | null {
 }
 
 /** Turns a text in a recognised (or given) notation into a program; null if none is recognised. */
-export function convert(text: string, context: ConvertContext = {}, dialect: DialectName | null = recognise(text)?.dialect ?? null): Converted | null {
+export function convert(
+  text: string,
+  context: ConvertContext = {},
+  dialect: DialectName | null = recognise(text)?.dialect ?? null,
+): Converted | null {
   return dialect === null ? null : CONVERTERS[dialect](text, context);
 }

@@ -18,7 +18,12 @@ export type ConvertedRef =
   /** `id`: the BTF id in the kernel that the text comes from, if it says. */
   | { readonly kind: 'kfunc'; readonly name: string; readonly id: number | null }
   /** The map's name and sizes where the text has them; the offset into the value is in the instruction. */
-  | { readonly kind: 'map'; readonly name: string | null; readonly keySize: number | null; readonly valueSize: number | null }
+  | {
+      readonly kind: 'map';
+      readonly name: string | null;
+      readonly keySize: number | null;
+      readonly valueSize: number | null;
+    }
   | { readonly kind: 'ksym'; readonly name: string | null }
   | { readonly kind: 'subprog'; readonly name: string; readonly slot: number }
   /** A relocation: a map, a variable, a function elsewhere … */
@@ -55,22 +60,43 @@ export interface Draft {
 
 export const draft = (): Draft => ({ slots: [], labels: new Map(), refs: new Map(), notes: [], errors: [] });
 
-export const converted = (dialect: DialectName, d: Draft): Converted => ({ dialect, insns: toInsns(d.slots), labels: d.labels, refs: d.refs, notes: d.notes, errors: d.errors });
+export const converted = (dialect: DialectName, d: Draft): Converted => ({
+  dialect,
+  insns: toInsns(d.slots),
+  labels: d.labels,
+  refs: d.refs,
+  notes: d.notes,
+  errors: d.errors,
+});
 
 /** Slots from little-endian bytes; the length must be a multiple of 8. */
 export function slotsOfBytes(bytes: readonly number[]): Slot[] {
   const insns = Insns.fromBytes(Uint8Array.from(bytes));
-  return Array.from(insns.code, (code, i) => ({ code, dst: insns.dst[i], src: insns.src[i], off: insns.off[i], imm: insns.imm[i] }));
+  return Array.from(insns.code, (code, i) => ({
+    code,
+    dst: insns.dst[i],
+    src: insns.src[i],
+    off: insns.off[i],
+    imm: insns.imm[i],
+  }));
 }
 
 /** Span of a whole line. */
-export const lineSpan = (line: number, text: string): Span => ({ line, col: 1, endCol: Math.max(2, text.length + 1) });
+export const lineSpan = (line: number, text: string): Span => ({
+  line,
+  col: 1,
+  endCol: Math.max(2, text.length + 1),
+});
 
 /** Highest helper id that a name followed by `#id` may mean; BTF ids of kfuncs are far above. */
 export const HELPER_ID_LIMIT = 1000;
 
 /** Tells whether `call name#id` is a helper or a kfunc. A known helper name decides; in xlated dumps its id is an address. */
-export function calleeOf(name: string, id: number, context: ConvertContext): Extract<ConvertedRef, { kind: 'helper' | 'kfunc' }> {
+export function calleeOf(
+  name: string,
+  id: number,
+  context: ConvertContext,
+): Extract<ConvertedRef, { kind: 'helper' | 'kfunc' }> {
   const known = context.helperId?.(name) ?? null;
   if (known !== null) return { kind: 'helper', name, id: known };
   return id >= 0 && id < HELPER_ID_LIMIT ? { kind: 'helper', name, id } : { kind: 'kfunc', name, id };

@@ -66,7 +66,10 @@ call 1; call pc+1; exit; if r0 == 0x80000000 goto +1; goto +0; call kernel-funct
       [6, { kind: 'helper', name: 'bpf_map_lookup_elem', id: 1 }],
       [11, { kind: 'kfunc', name: 'bpf_task_acquire', id: 64214 }],
     ]);
-    expect([...c.labels]).toEqual([['main_prog', 0], ['func_9', 9]]);
+    expect([...c.labels]).toEqual([
+      ['main_prog', 0],
+      ['func_9', 9],
+    ]);
     expect(c.notes.map((n) => n.id)).toEqual(['missing-instructions']);
   });
 
@@ -86,7 +89,11 @@ from 6 to 8: R0=inv0 R10=fp0
 8: (95) exit
 `;
     const c = read(log);
-    expect(toHex(c.insns)).toBe(asm('r6 = r1; w1 = 5; w2 = w1; ld_pseudo r1, 1, 0; call 1; if r0 == 0 goto +1; r1 = *(u64 *)(r0 + 16); exit'));
+    expect(toHex(c.insns)).toBe(
+      asm(
+        'r6 = r1; w1 = 5; w2 = w1; ld_pseudo r1, 1, 0; call 1; if r0 == 0 goto +1; r1 = *(u64 *)(r0 + 16); exit',
+      ),
+    );
     expect(c.refs.get(3)).toEqual({ kind: 'map', name: null, keySize: 4, valueSize: 16 });
   });
 
@@ -96,13 +103,17 @@ from 6 to 8: R0=inv0 R10=fp0
   });
 
   test('the last of several logs is taken', () => {
-    const c = read('0: (b7) r0 = 1\n1: (95) exit\nprocessed 2 insns\n0: (b7) r0 = 2\n1: (95) exit\nprocessed 2 insns');
+    const c = read(
+      '0: (b7) r0 = 1\n1: (95) exit\nprocessed 2 insns\n0: (b7) r0 = 2\n1: (95) exit\nprocessed 2 insns',
+    );
     expect(toHex(c.insns)).toBe(asm('r0 = 2; exit'));
     expect(c.notes.map((n) => n.id)).toEqual(['several-logs']);
   });
 
   test('a text that contradicts its opcode is an error', () => {
-    expect(convert('0: (b4) r0 = 1\n1: (95) exit')!.errors.map((e) => [e.line, e.id])).toEqual([[1, 'opcode-mismatch']]);
+    expect(convert('0: (b4) r0 = 1\n1: (95) exit')!.errors.map((e) => [e.line, e.id])).toEqual([
+      [1, 'opcode-mismatch'],
+    ]);
   });
 
   test('any legal program comes back from its listing', () => {
@@ -118,9 +129,12 @@ from 6 to 8: R0=inv0 R10=fp0
         }
         for (let i = 0; i < insns.length; i++) if (insns.code[i] === op.OP_LD_IMM64) insns.imm[++i] = 7;
         const all = new Insns(insns.length + 1);
-        for (let i = 0; i < insns.length; i++) all.set(i, insns.code[i], insns.dst[i], insns.src[i], insns.off[i], insns.imm[i]);
+        for (let i = 0; i < insns.length; i++)
+          all.set(i, insns.code[i], insns.dst[i], insns.src[i], insns.off[i], insns.imm[i]);
         all.set(insns.length, op.OP_EXIT, 0, 0, 0, 0);
-        const listing = [...starts(all)].map((i) => `${i}: ${printKernel(all, i, { helper: () => 'bpf_ktime_get_ns' })} ; R1=5`).join('\n');
+        const listing = [...starts(all)]
+          .map((i) => `${i}: ${printKernel(all, i, { helper: () => 'bpf_ktime_get_ns' })} ; R1=5`)
+          .join('\n');
         expect(toHex(read(listing).insns)).toBe(toHex(all));
       }),
       { numRuns: 300 },
@@ -147,7 +161,9 @@ describe('bpftool', () => {
 `;
     expect(recognise(text)?.dialect).toBe('xlated');
     const c = read(text);
-    expect(toHex(c.insns)).toBe(asm('ld_pseudo r1, 1, 0; ld_pseudo r2, 2, 8 << 32; call 1; call pc+1; exit; exit'));
+    expect(toHex(c.insns)).toBe(
+      asm('ld_pseudo r1, 1, 0; ld_pseudo r2, 2, 8 << 32; call 1; call pc+1; exit; exit'),
+    );
     expect(c.refs.get(0)).toEqual({ kind: 'map', name: 'map_12', keySize: null, valueSize: null });
     expect(c.notes[0].id).toBe('rewritten');
   });
@@ -182,14 +198,23 @@ Disassembly of section tc:
   test('with bytes and relocations', () => {
     expect(recognise(text)?.dialect).toBe('objdump');
     const c = read(text);
-    expect(toHex(c.insns)).toBe(asm('ld_pseudo r1, 1, 0; call kernel-function#0; if r1 == 0 goto +2; call pc+2; call pc+1; exit; r0 = 1; exit'));
-    expect([...c.labels]).toEqual([['main', 0], ['sub', 7]]);
+    expect(toHex(c.insns)).toBe(
+      asm(
+        'ld_pseudo r1, 1, 0; call kernel-function#0; if r1 == 0 goto +2; call pc+2; call pc+1; exit; r0 = 1; exit',
+      ),
+    );
+    expect([...c.labels]).toEqual([
+      ['main', 0],
+      ['sub', 7],
+    ]);
     expect(c.refs.get(2)).toEqual({ kind: 'kfunc', name: 'bpf_task_acquire', id: null });
     expect(c.refs.get(4)).toEqual({ kind: 'subprog', name: 'sub', slot: 7 });
     expect(c.refs.get(0)).toEqual({ kind: 'symbol', name: 'counts', use: 'address' });
   });
   test('without bytes', () => {
-    const c = read('a.o:\tfile format elf64-bpf\nDisassembly of section tc:\n0000000000000000 <main>:\n       0:\tr1 = *(u64 *)(r1 + 0x8)\n       1:\tif r1 == 0x0 goto +0x1 <main+0x18>\n       2:\tr0 = 0x1\n       3:\texit\n');
+    const c = read(
+      'a.o:\tfile format elf64-bpf\nDisassembly of section tc:\n0000000000000000 <main>:\n       0:\tr1 = *(u64 *)(r1 + 0x8)\n       1:\tif r1 == 0x0 goto +0x1 <main+0x18>\n       2:\tr0 = 0x1\n       3:\texit\n',
+    );
     expect(toHex(c.insns)).toBe(asm('r1 = *(u64 *)(r1 + 8); if r1 == 0 goto +1; r0 = 1; exit'));
   });
 });
@@ -201,10 +226,16 @@ describe('hex', () => {
     ['slots', 'b701000005000000\n9500000000000000'],
     ['bytes', 'b7 01 00 00 05 00 00 00\n95 00 00 00 00 00 00 00\n'],
     ['escapes', '"\\xb7\\x01\\x00\\x00\\x05\\x00\\x00\\x00"\n"\\x95\\x00\\x00\\x00\\x00\\x00\\x00\\x00"'],
-    ['C array', 'static const unsigned char prog[] = {\n  0xb7, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, /* mov */\n  0x95, 0, 0, 0, 0, 0, 0, 0 };\nunsigned int prog_len = 16;'],
+    [
+      'C array',
+      'static const unsigned char prog[] = {\n  0xb7, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, /* mov */\n  0x95, 0, 0, 0, 0, 0, 0, 0 };\nunsigned int prog_len = 16;',
+    ],
     ['words', '{ 0x00000005000001b7, 0x0000000000000095 }'],
     ['xxd', '00000000: b701 0000 0500 0000 9500 0000 0000 0000  ................'],
-    ['hexdump -C', '00000000  b7 01 00 00 05 00 00 00  95 00 00 00 00 00 00 00  |................|\n00000010'],
+    [
+      'hexdump -C',
+      '00000000  b7 01 00 00 05 00 00 00  95 00 00 00 00 00 00 00  |................|\n00000010',
+    ],
     ['od', '0000000 b7 01 00 00 05 00 00 00 95 00 00 00 00 00 00 00\n0000020'],
   ])('%s', (_name, text) => {
     expect(recognise(text)?.dialect).toBe('hex');
@@ -212,16 +243,24 @@ describe('hex', () => {
   });
   test('what our own printer writes', () => {
     fc.assert(
-      fc.property(legalInsns, fc.constantFrom('bytes' as const, 'c-array' as const, 'xxd' as const), (insns, style) => {
-        const last = insns.code[insns.length - 1] === op.OP_LD_IMM64;
-        if (!last) expect(toHex(convert(printHex(insns, style), {}, 'hex')!.insns)).toBe(toHex(insns));
-      }),
+      fc.property(
+        legalInsns,
+        fc.constantFrom('bytes' as const, 'c-array' as const, 'xxd' as const),
+        (insns, style) => {
+          const last = insns.code[insns.length - 1] === op.OP_LD_IMM64;
+          if (!last) expect(toHex(convert(printHex(insns, style), {}, 'hex')!.insns)).toBe(toHex(insns));
+        },
+      ),
       { numRuns: 300 },
     );
   });
   test('a part of an instruction is an error', () => {
-    expect(convert('b7 01 00 00 05 00 00 00 95 00', {}, 'hex')!.errors.map((e) => e.id)).toEqual(['odd-length']);
-    expect(convert('18 01 00 00 05 00 00 00', {}, 'hex')!.errors.map((e) => e.id)).toEqual(['half-wide-load']);
+    expect(convert('b7 01 00 00 05 00 00 00 95 00', {}, 'hex')!.errors.map((e) => e.id)).toEqual([
+      'odd-length',
+    ]);
+    expect(convert('18 01 00 00 05 00 00 00', {}, 'hex')!.errors.map((e) => e.id)).toEqual([
+      'half-wide-load',
+    ]);
   });
 });
 
@@ -264,8 +303,15 @@ w1 = atomic_fetch_add((u32 *)(r0 + 4), w1); r3 = -1 ll; if w0 s> w1 goto -1; exi
     );
   });
   test('unknown macros and constants are errors with a place', () => {
-    const c = convert('BPF_MOV64_IMM(BPF_REG_0, 0),\n  BPF_MOV64_IMM(BPF_REG_1, SOME_FLAG),\nBPF_FROB(1),\nBPF_MOV64_IMM(BPF_REG_1, 1ULL << 40),\nBPF_EXIT_INSN(1)')!;
-    expect(c.errors.map((e) => [e.line, e.col, e.id])).toEqual([[2, 28, 'macro-argument'], [3, 1, 'unknown-macro'], [4, 26, 'macro-range'], [5, 1, 'macro-arguments']]);
+    const c = convert(
+      'BPF_MOV64_IMM(BPF_REG_0, 0),\n  BPF_MOV64_IMM(BPF_REG_1, SOME_FLAG),\nBPF_FROB(1),\nBPF_MOV64_IMM(BPF_REG_1, 1ULL << 40),\nBPF_EXIT_INSN(1)',
+    )!;
+    expect(c.errors.map((e) => [e.line, e.col, e.id])).toEqual([
+      [2, 28, 'macro-argument'],
+      [3, 1, 'unknown-macro'],
+      [4, 26, 'macro-range'],
+      [5, 1, 'macro-arguments'],
+    ]);
   });
 });
 
@@ -309,8 +355,12 @@ f: goto +0
 exit`),
     );
   });
-  test('of rbpf', () => expect(toHex(read('mov r0, 5\nldxb r1, [r1+4]\njne r1, 0x10, +1\nadd64 r0, 1\nexit').insns)).toBe(asm('r0 = 5; r1 = *(u8 *)(r1 + 4); if r1 != 16 goto +1; r0 += 1; exit')));
-  test('errors name the line', () => expect(convert('mov r0, 5\nmov r0\nfrob r1, 2\nexit')!.errors.map((e) => e.line)).toEqual([2, 3]));
+  test('of rbpf', () =>
+    expect(toHex(read('mov r0, 5\nldxb r1, [r1+4]\njne r1, 0x10, +1\nadd64 r0, 1\nexit').insns)).toBe(
+      asm('r0 = 5; r1 = *(u8 *)(r1 + 4); if r1 != 16 goto +1; r0 += 1; exit'),
+    ));
+  test('errors name the line', () =>
+    expect(convert('mov r0, 5\nmov r0\nfrob r1, 2\nexit')!.errors.map((e) => e.line)).toEqual([2, 3]));
 });
 
 test('PREVAIL', () => {
@@ -335,32 +385,68 @@ out: exit`),
 });
 
 describe('our own text is nobody else’s', () => {
-  test.each(['r0 = 0\nexit\n', 'main:\n  r1 = m ll\n  call bpf_map_lookup_elem\n  exit', '.prog tc\n  r0 = 0\n  exit', 'if r1 == 0 goto l\nl: exit', 'exit', '', '// 00 11 22\nr1 = 5', '.8byte 0x95'])('%j', (text) => expect(recognise(text)).toBeNull());
+  test.each([
+    'r0 = 0\nexit\n',
+    'main:\n  r1 = m ll\n  call bpf_map_lookup_elem\n  exit',
+    '.prog tc\n  r0 = 0\n  exit',
+    'if r1 == 0 goto l\nl: exit',
+    'exit',
+    '',
+    '// 00 11 22\nr1 = 5',
+    '.8byte 0x95',
+  ])('%j', (text) => expect(recognise(text)).toBeNull());
   test('nor is any disassembly', () => {
-    fc.assert(fc.property(legalInsns, (insns) => recognise(disassemble(insns)) === null), { numRuns: 300 });
+    fc.assert(
+      fc.property(legalInsns, (insns) => recognise(disassemble(insns)) === null),
+      { numRuns: 300 },
+    );
   });
 });
 
 const corpus = process.env.BPF_CORPUS?.split(':')[0];
 describe.skipIf(!corpus)('recorded logs at level 2', () => {
-  test('of accepted programs give the program back where the log shows all of it', { timeout: 60_000 }, () => {
-    let complete = 0;
-    const differing: string[] = [];
-    for (const file of readdirSync(corpus!).filter((f) => f.endsWith('.jsonl.gz')).filter((_, i) => i % 23 === 0)) {
-      for (const line of gunzipSync(readFileSync(`${corpus}/${file}`)).toString().trim().split('\n')) {
-        const bundle = JSON.parse(line) as { id: string; insns: string; refs: Record<string, unknown>; expect: { errno: number; log2: string | null } };
-        if (bundle.expect.errno !== 0 || bundle.expect.log2 === null) continue;
-        const result = convert(bundle.expect.log2, {}, 'verifier-log')!;
-        if (result.notes.length > 0 || result.insns.length === 0) continue;
-        complete++;
-        const [got, want] = [result.insns, fromHex(bundle.insns)];
-        // References (arena addresses, kfuncs by module) are not all in the text.
-        const same = got.length === want.length && [...got.code].every((code, i) => (`${i}` in bundle.refs || `${i - 1}` in bundle.refs ? true : code === want.code[i] && got.imm[i] === want.imm[i] && got.off[i] === want.off[i] && got.dst[i] === want.dst[i] && got.src[i] === want.src[i]));
-        if (!same) differing.push(bundle.id);
+  test(
+    'of accepted programs give the program back where the log shows all of it',
+    { timeout: 60_000 },
+    () => {
+      let complete = 0;
+      const differing: string[] = [];
+      for (const file of readdirSync(corpus!)
+        .filter((f) => f.endsWith('.jsonl.gz'))
+        .filter((_, i) => i % 23 === 0)) {
+        for (const line of gunzipSync(readFileSync(`${corpus}/${file}`))
+          .toString()
+          .trim()
+          .split('\n')) {
+          const bundle = JSON.parse(line) as {
+            id: string;
+            insns: string;
+            refs: Record<string, unknown>;
+            expect: { errno: number; log2: string | null };
+          };
+          if (bundle.expect.errno !== 0 || bundle.expect.log2 === null) continue;
+          const result = convert(bundle.expect.log2, {}, 'verifier-log')!;
+          if (result.notes.length > 0 || result.insns.length === 0) continue;
+          complete++;
+          const [got, want] = [result.insns, fromHex(bundle.insns)];
+          // References (arena addresses, kfuncs by module) are not all in the text.
+          const same =
+            got.length === want.length &&
+            [...got.code].every((code, i) =>
+              `${i}` in bundle.refs || `${i - 1}` in bundle.refs
+                ? true
+                : code === want.code[i] &&
+                  got.imm[i] === want.imm[i] &&
+                  got.off[i] === want.off[i] &&
+                  got.dst[i] === want.dst[i] &&
+                  got.src[i] === want.src[i],
+            );
+          if (!same) differing.push(bundle.id);
+        }
       }
-    }
-    expect(complete).toBeGreaterThan(50);
-    // The kernel folds some constant branches before it prints: those logs show «goto» instead.
-    expect(differing.length / complete).toBeLessThan(0.05);
-  });
+      expect(complete).toBeGreaterThan(50);
+      // The kernel folds some constant branches before it prints: those logs show «goto» instead.
+      expect(differing.length / complete).toBeLessThan(0.05);
+    },
+  );
 });

@@ -4,14 +4,30 @@ import { Cursor, type ParseEnv } from '../cursor.ts';
 import { Unreadable, type SourceLine, type Span } from '../diagnostic.ts';
 import { expression } from '../expression.ts';
 import { lexLine } from '../lexer.ts';
-import { converted, draft, type Converted, type ConvertContext, type Draft, type Recognised } from './dialect.ts';
+import {
+  converted,
+  draft,
+  type Converted,
+  type ConvertContext,
+  type Draft,
+  type Recognised,
+} from './dialect.ts';
 
 /**
  * Instruction macros: their parameters in order and the bits of the opcode that they fix. Parameters: `o`
  * operation, `z` size, `t` source or byte order, `c` whole opcode, `d` dst, `s` src, `f` off, `i` imm,
  * `l` 64-bit immediate, `h` second immediate of a wide load.
  */
-const MACROS: Record<string, { readonly params: string; readonly code: number; readonly src?: number; readonly imm?: number; readonly off?: number }> = {
+const MACROS: Record<
+  string,
+  {
+    readonly params: string;
+    readonly code: number;
+    readonly src?: number;
+    readonly imm?: number;
+    readonly off?: number;
+  }
+> = {
   ...Object.fromEntries(
     [64, 32].flatMap((bits) => {
       const cls = bits === 64 ? op.BPF_ALU64 : op.BPF_ALU;
@@ -57,20 +73,56 @@ const MACROS: Record<string, { readonly params: string; readonly code: number; r
 };
 
 const CONSTANTS = new Map<string, bigint>([
-  ...Object.entries(op).flatMap(([name, value]): [string, bigint][] => (typeof value === 'number' ? [[name, BigInt(value)]] : [])),
+  ...Object.entries(op).flatMap(([name, value]): [string, bigint][] =>
+    typeof value === 'number' ? [[name, BigInt(value)]] : [],
+  ),
   ...Array.from({ length: 12 }, (_, r): [string, bigint] => [`BPF_REG_${r}`, BigInt(r)]),
   ...Array.from({ length: 5 }, (_, r): [string, bigint] => [`BPF_REG_ARG${r + 1}`, BigInt(r + 1)]),
-  ['BPF_REG_CTX', 6n], ['BPF_REG_A', 0n], ['BPF_REG_X', 7n], ['BPF_REG_TMP', 2n], ['BPF_REG_D', 8n], ['BPF_REG_H', 9n],
-  ['BPF_ANY', 0n], ['BPF_NOEXIST', 1n], ['BPF_EXIST', 2n], ['BPF_F_LOCK', 4n],
-  ['INT_MIN', -0x80000000n], ['INT_MAX', 0x7fffffffn], ['UINT_MAX', 0xffffffffn], ['S8_MIN', -128n], ['S16_MIN', -0x8000n], ['S16_MAX', 0x7fffn],
-  ['LLONG_MIN', -(1n << 63n)], ['LLONG_MAX', (1n << 63n) - 1n], ['MAX_BPF_STACK', 512n],
+  ['BPF_REG_CTX', 6n],
+  ['BPF_REG_A', 0n],
+  ['BPF_REG_X', 7n],
+  ['BPF_REG_TMP', 2n],
+  ['BPF_REG_D', 8n],
+  ['BPF_REG_H', 9n],
+  ['BPF_ANY', 0n],
+  ['BPF_NOEXIST', 1n],
+  ['BPF_EXIST', 2n],
+  ['BPF_F_LOCK', 4n],
+  ['INT_MIN', -0x80000000n],
+  ['INT_MAX', 0x7fffffffn],
+  ['UINT_MAX', 0xffffffffn],
+  ['S8_MIN', -128n],
+  ['S16_MIN', -0x8000n],
+  ['S16_MAX', 0x7fffn],
+  ['LLONG_MIN', -(1n << 63n)],
+  ['LLONG_MAX', (1n << 63n) - 1n],
+  ['MAX_BPF_STACK', 512n],
 ]);
 
-const SIZEOF: Record<string, number> = { char: 1, __u8: 1, u8: 1, short: 2, __u16: 2, u16: 2, int: 4, 'unsigned int': 4, __u32: 4, u32: 4, long: 8, 'long long': 8, __u64: 8, u64: 8, 'void *': 8 };
+const SIZEOF: Record<string, number> = {
+  char: 1,
+  __u8: 1,
+  u8: 1,
+  short: 2,
+  __u16: 2,
+  u16: 2,
+  int: 4,
+  'unsigned int': 4,
+  __u32: 4,
+  u32: 4,
+  long: 8,
+  'long long': 8,
+  __u64: 8,
+  u64: 8,
+  'void *': 8,
+};
 
 /** Is this a list of the kernel's instruction macros? */
 export function recogniseMacros(lines: readonly SourceLine[]): Recognised | null {
-  const count = lines.reduce((n, l) => n + [...l.text.matchAll(/\b(BPF_[A-Z0-9_]+)\s*\(/g)].filter((m) => m[1] in MACROS).length, 0);
+  const count = lines.reduce(
+    (n, l) => n + [...l.text.matchAll(/\b(BPF_[A-Z0-9_]+)\s*\(/g)].filter((m) => m[1] in MACROS).length,
+    0,
+  );
   return count === 0 ? null : { dialect: 'macros', confidence: Math.min(0.98, 0.8 + count / 20) };
 }
 
@@ -99,7 +151,8 @@ export function convertMacros(text: string, context: ConvertContext = {}): Conve
 }
 
 /** Comments become blanks, so that positions stay. */
-const blankComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\$/gm, (c) => c.replace(/[^\n]/g, ' '));
+const blankComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\$/gm, (c) => c.replace(/[^\n]/g, ' '));
 
 /** Position of the bracket that closes the one at `open`, or the end. */
 function closing(text: string, open: number): number {
@@ -120,7 +173,8 @@ function split(text: string, from: number, to: number): Piece[] {
     else if (k < to && ')}]'.includes(text[k])) depth--;
     else if (k === to || (text[k] === ',' && depth === 0)) {
       const raw = text.slice(start, k);
-      if (raw.trim() !== '' || pieces.length > 0 || k < to) pieces.push({ text: raw.trim(), ...spanOf(text, start + raw.length - raw.trimStart().length, k) });
+      if (raw.trim() !== '' || pieces.length > 0 || k < to)
+        pieces.push({ text: raw.trim(), ...spanOf(text, start + raw.length - raw.trimStart().length, k) });
       start = k + 1;
     }
   }
@@ -138,12 +192,21 @@ function spanOf(text: string, from: number, to: number): Span {
 function one(name: string, args: readonly Piece[], span: Span, d: Draft, context: ConvertContext): void {
   const macro = MACROS[name];
   if (macro === undefined) {
-    d.errors.push({ ...span, id: 'unknown-macro', message: `«${name}» is no instruction macro that is known here` });
+    d.errors.push({
+      ...span,
+      id: 'unknown-macro',
+      message: `«${name}» is no instruction macro that is known here`,
+    });
     d.slots.push({ code: 0, dst: 0, src: 0, off: 0, imm: 0 });
     return;
   }
   const at = d.slots.length;
-  if (args.length !== macro.params.length) d.errors.push({ ...span, id: 'macro-arguments', message: `${name} takes ${macro.params.length} arguments, not ${args.length}` });
+  if (args.length !== macro.params.length)
+    d.errors.push({
+      ...span,
+      id: 'macro-arguments',
+      message: `${name} takes ${macro.params.length} arguments, not ${args.length}`,
+    });
   let { code } = macro;
   const slot = { dst: 0, src: macro.src ?? 0, off: macro.off ?? 0, imm: macro.imm ?? 0 };
   let high = 0;
@@ -159,7 +222,8 @@ function one(name: string, args: readonly Piece[], span: Span, d: Draft, context
       return;
     }
     const value = evaluate(arg, d, context);
-    const imm32 = (): number => Number(BigInt.asIntN(32, BigInt(ranged(value, -0x80000000n, 0xffffffffn, arg, '32-bit immediate'))));
+    const imm32 = (): number =>
+      Number(BigInt.asIntN(32, BigInt(ranged(value, -0x80000000n, 0xffffffffn, arg, '32-bit immediate'))));
     if (kind === 'o') code |= Number(value & 0xf0n);
     else if (kind === 'z') code |= Number(value & 0x18n);
     else if (kind === 't') code |= Number(value & 8n);
@@ -170,7 +234,8 @@ function one(name: string, args: readonly Piece[], span: Span, d: Draft, context
     else if (kind === 'i') slot.imm = imm32();
     else if (kind === 'h') high = imm32();
     else {
-      if (value < -(1n << 63n) || value >= 1n << 64n) d.errors.push({ ...arg, id: 'macro-range', message: `${value} does not fit in 64 bits` });
+      if (value < -(1n << 63n) || value >= 1n << 64n)
+        d.errors.push({ ...arg, id: 'macro-range', message: `${value} does not fit in 64 bits` });
       slot.imm = Number(BigInt.asIntN(32, value));
       high = Number(BigInt.asIntN(32, value >> 32n));
     }
@@ -183,7 +248,8 @@ function one(name: string, args: readonly Piece[], span: Span, d: Draft, context
     if (byMap && !d.refs.has(at)) d.refs.set(at, { kind: 'map', name: null, keySize: null, valueSize: null });
   }
   const helper = /^BPF_FUNC_(\w+)$/.exec(args[0]?.text ?? '');
-  if (name === 'BPF_EMIT_CALL' && helper) d.refs.set(at, { kind: 'helper', name: `bpf_${helper[1]}`, id: slot.imm });
+  if (name === 'BPF_EMIT_CALL' && helper)
+    d.refs.set(at, { kind: 'helper', name: `bpf_${helper[1]}`, id: slot.imm });
 }
 
 /** Value of a C constant expression; 0 with an error where it has none. */
@@ -208,7 +274,12 @@ function evaluate(arg: Piece, d: Draft, context: ConvertContext): bigint {
     return value;
   } catch (e) {
     if (!(e instanceof Unreadable)) throw e;
-    d.errors.push({ ...arg, id: 'macro-argument', message: `The value of «${arg.text}» is not known`, expected: 'a number or a constant of the BPF headers' });
+    d.errors.push({
+      ...arg,
+      id: 'macro-argument',
+      message: `The value of «${arg.text}» is not known`,
+      expected: 'a number or a constant of the BPF headers',
+    });
     return 0n;
   }
 }

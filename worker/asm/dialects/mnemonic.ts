@@ -14,9 +14,20 @@ const wrong = (what: string): { error: string } => ({ error: what });
 
 /** Mnemonics with the number of operands and what they become. */
 const FORMS: readonly (readonly [RegExp, readonly number[], Form])[] = [
-  [/^(add|sub|mul|div|sdiv|or|and|lsh|rsh|mod|smod|xor|arsh|mov)(32|64)?$/, [2], ([d, s], m) => (m[2] === '32' ? `${narrow(d)} ${aluSymbol(m[1] as AluName)} ${narrow(s)}` : `${d} ${aluSymbol(m[1] as AluName)} ${s}`)],
+  [
+    /^(add|sub|mul|div|sdiv|or|and|lsh|rsh|mod|smod|xor|arsh|mov)(32|64)?$/,
+    [2],
+    ([d, s], m) =>
+      m[2] === '32'
+        ? `${narrow(d)} ${aluSymbol(m[1] as AluName)} ${narrow(s)}`
+        : `${d} ${aluSymbol(m[1] as AluName)} ${s}`,
+  ],
   [/^neg(32|64)?$/, [1], ([d], m) => (m[1] === '32' ? `${narrow(d)} = -${narrow(d)}` : `${d} = -${d}`)],
-  [/^movsx(8|16|32)(32|64)$/, [2], ([d, s], m) => (m[2] === '32' ? `${narrow(d)} = (s${m[1]})${narrow(s)}` : `${d} = (s${m[1]})${s}`)],
+  [
+    /^movsx(8|16|32)(32|64)$/,
+    [2],
+    ([d, s], m) => (m[2] === '32' ? `${narrow(d)} = (s${m[1]})${narrow(s)}` : `${d} = (s${m[1]})${s}`),
+  ],
   [/^(le|be)(16|32|64)$/, [1], ([d], m) => `${d} = ${m[1]}${m[2]} ${d}`],
   [/^b?swap(16|32|64)$/, [1], ([d], m) => `${d} = bswap${m[1]} ${d}`],
   [/^lddw$/, [2], ([d, s]) => `${d} = ${s} ll`],
@@ -27,7 +38,12 @@ const FORMS: readonly (readonly [RegExp, readonly number[], Form])[] = [
   [/^ldind(b|h|w)$/, [2], ([r, s], m) => `r0 = *(u${BITS[m[1]]} *)skb[${r} + ${s}]`],
   [/^ja$/, [1], ([t]) => `goto ${t}`],
   [/^ja32$/, [1], ([t]) => `gotol ${t}`],
-  [/^(jeq|jgt|jge|jlt|jle|jset|jne|jsgt|jsge|jslt|jsle)(32)?$/, [3], ([d, s, t], m) => `if ${m[2] ? narrow(d) : d} ${jumpSymbol(m[1] as JumpName)} ${m[2] ? narrow(s) : s} goto ${t}`],
+  [
+    /^(jeq|jgt|jge|jlt|jle|jset|jne|jsgt|jsge|jslt|jsle)(32)?$/,
+    [3],
+    ([d, s, t], m) =>
+      `if ${m[2] ? narrow(d) : d} ${jumpSymbol(m[1] as JumpName)} ${m[2] ? narrow(s) : s} goto ${t}`,
+  ],
   [/^exit$/, [0], () => 'exit'],
   [/^call$/, [1], ([f]) => call(f)],
   [/^callx$/, [1], () => wrong('The kernel has no indirect calls')],
@@ -58,8 +74,11 @@ function locked(rest: string): Translated {
   const place = operand(m[4]);
   const r = bits === 32 ? narrow(m[5]) : m[5];
   if (m[2] === 'xchg') return `${r} = atomic${bits === 64 ? '64' : ''}_xchg((u${bits} *)${place}, ${r})`;
-  if (m[2] === 'cmpxchg') return `r0 = atomic${bits === 64 ? '64' : ''}_cmpxchg((u${bits} *)${place}, r0, ${r})`;
-  return m[1] ? `${r} = atomic_fetch_${m[2]}((u${bits} *)${place}, ${r})` : `lock *(u${bits} *)${place} ${ATOMIC[m[2]]} ${r}`;
+  if (m[2] === 'cmpxchg')
+    return `r0 = atomic${bits === 64 ? '64' : ''}_cmpxchg((u${bits} *)${place}, r0, ${r})`;
+  return m[1]
+    ? `${r} = atomic_fetch_${m[2]}((u${bits} *)${place}, ${r})`
+    : `lock *(u${bits} *)${place} ${ATOMIC[m[2]]} ${r}`;
 }
 
 function translate(source: string): Translated {
@@ -78,7 +97,9 @@ function translate(source: string): Translated {
   for (const [re, counts, form] of FORMS) {
     const m = re.exec(name);
     if (m === null) continue;
-    return counts.includes(operands.length) ? form(operands, m) : wrong(`«${mnemonic}» takes ${counts.join(' or ')} operands, not ${operands.length}`);
+    return counts.includes(operands.length)
+      ? form(operands, m)
+      : wrong(`«${mnemonic}» takes ${counts.join(' or ')} operands, not ${operands.length}`);
   }
   return wrong(`There is no instruction «${mnemonic}»`);
 }
@@ -88,14 +109,21 @@ export function recogniseMnemonic(lines: readonly SourceLine[]): Recognised | nu
   let known = 0;
   let total = 0;
   for (const { text } of lines) {
-    const line = text.replace(/(#|;|\/\/).*$/, '').replace(/^\s*[A-Za-z_.][\w.]*:/, '').trim();
+    const line = text
+      .replace(/(#|;|\/\/).*$/, '')
+      .replace(/^\s*[A-Za-z_.][\w.]*:/, '')
+      .trim();
     if (line === '' || line.startsWith('--')) continue;
     total++;
     const m = /^([a-zA-Z]\w*)(?:\s+(.*))?$/.exec(line);
     if (m !== null && KNOWN.test(m[1].toLowerCase()) && !(m[1] === 'exit' && lines.length < 2)) known++;
   }
-  const onlyCommon = !lines.some(({ text }) => /^\s*(?:\w+:\s*)?(?!exit\b|call\b|lock\b)[a-z]+\d*\s+%?\[?%?r\d/.test(text));
-  return known === 0 || known / total < 0.6 || onlyCommon ? null : { dialect: 'mnemonic', confidence: 0.5 + (0.45 * known) / total };
+  const onlyCommon = !lines.some(({ text }) =>
+    /^\s*(?:\w+:\s*)?(?!exit\b|call\b|lock\b)[a-z]+\d*\s+%?\[?%?r\d/.test(text),
+  );
+  return known === 0 || known / total < 0.6 || onlyCommon
+    ? null
+    : { dialect: 'mnemonic', confidence: 0.5 + (0.45 * known) / total };
 }
 
 /** The program of a text in mnemonic syntax; of a conformance test file, its `-- asm` part. */

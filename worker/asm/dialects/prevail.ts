@@ -3,10 +3,14 @@ import type { Converted, ConvertContext, Recognised } from './dialect.ts';
 import { convertByLine, type Translated } from './translate.ts';
 
 /** What only PREVAIL writes. */
-const TELLS = /\bmap_fd\s+\d|\bmap_val\(|\bcode_addr\(|\bcall_btf\s|\bfetch\s*$|\b[rw]\d+\s+s(?:8|16|32)=|\sc?x=\s|&[=!]=|^\s*assume\b|goto\s+<|^\s*<[^>]+>:/;
+const TELLS =
+  /\bmap_fd\s+\d|\bmap_val\(|\bcode_addr\(|\bcall_btf\s|\bfetch\s*$|\b[rw]\d+\s+s(?:8|16|32)=|\sc?x=\s|&[=!]=|^\s*assume\b|goto\s+<|^\s*<[^>]+>:/;
 const FETCHED: Record<string, string> = { '+=': 'add', '|=': 'or', '&=': 'and', '^=': 'xor' };
 
-const label = (text: string): string => text.replace(/<([^>]+)>/g, (_, name: string) => (/^\d+$/.test(name) ? `.L${name}` : name.replace(/[^\w.$]/g, '_')));
+const label = (text: string): string =>
+  text.replace(/<([^>]+)>/g, (_, name: string) =>
+    /^\d+$/.test(name) ? `.L${name}` : name.replace(/[^\w.$]/g, '_'),
+  );
 
 /** Is this the near-LLVM syntax of the PREVAIL verifier? */
 export function recognisePrevail(lines: readonly SourceLine[]): Recognised | null {
@@ -31,8 +35,11 @@ function translate(source: string): Translated {
   m = /^call_btf (\d+)$/.exec(line);
   if (m !== null) return `call kernel-function#${m[1]}`;
   if (/^callx /.test(line)) return { error: 'The kernel has no indirect calls' };
-  if (/ &!= /.test(line)) return { error: 'No instruction jumps when no bit is shared: use «&» and swap the targets' };
-  return label(line).replace(/ &== /, ' & ').replace(/\bswap(16|32|64)\b/, 'bswap$1');
+  if (/ &!= /.test(line))
+    return { error: 'No instruction jumps when no bit is shared: use «&» and swap the targets' };
+  return label(line)
+    .replace(/ &== /, ' & ')
+    .replace(/\bswap(16|32|64)\b/, 'bswap$1');
 }
 
 function locked([, type, place, sign, reg, fetch]: RegExpExecArray): string {
@@ -40,8 +47,11 @@ function locked([, type, place, sign, reg, fetch]: RegExpExecArray): string {
   const wide = type === 'u64' ? '64' : '';
   if (sign === 'x=') return `${r} = atomic${wide}_xchg((${type} *)(${place}), ${r})`;
   if (sign === 'cx=') return `r0 = atomic${wide}_cmpxchg((${type} *)(${place}), r0, ${r})`;
-  return fetch ? `${r} = atomic_fetch_${FETCHED[sign]}((${type} *)(${place}), ${r})` : `lock *(${type} *)(${place}) ${sign} ${r}`;
+  return fetch
+    ? `${r} = atomic_fetch_${FETCHED[sign]}((${type} *)(${place}), ${r})`
+    : `lock *(${type} *)(${place}) ${sign} ${r}`;
 }
 
 /** The program of a text in PREVAIL's syntax. */
-export const convertPrevail = (text: string, context: ConvertContext = {}): Converted => convertByLine('prevail', text, translate, context);
+export const convertPrevail = (text: string, context: ConvertContext = {}): Converted =>
+  convertByLine('prevail', text, translate, context);

@@ -1,6 +1,12 @@
 import { assembleLines, type AsmRef } from '../assemble.ts';
 import { sourceLines, type AsmError, type SourceLine } from '../diagnostic.ts';
-import { lineSpan, type Converted, type ConvertContext, type ConvertedRef, type DialectName } from './dialect.ts';
+import {
+  lineSpan,
+  type Converted,
+  type ConvertContext,
+  type ConvertedRef,
+  type DialectName,
+} from './dialect.ts';
 
 /** A line in our syntax, or what is wrong with it; null drops it. */
 export type Translated = string | null | { readonly error: string } | { readonly note: string };
@@ -9,7 +15,12 @@ export type Translated = string | null | { readonly error: string } | { readonly
  * Converts a dialect line by line into our own syntax and assembles that. Errors get the span of the whole
  * line, since columns no longer match.
  */
-export function convertByLine(dialect: DialectName, text: string, translate: (line: string) => Translated, context: ConvertContext): Converted {
+export function convertByLine(
+  dialect: DialectName,
+  text: string,
+  translate: (line: string) => Translated,
+  context: ConvertContext,
+): Converted {
   const errors: AsmError[] = [];
   const notes: AsmError[] = [];
   const original = sourceLines(text);
@@ -17,7 +28,8 @@ export function convertByLine(dialect: DialectName, text: string, translate: (li
   for (const { line, text: source } of original) {
     const out = translate(source);
     if (typeof out === 'string') lines.push({ line, text: out });
-    else if (out !== null && 'error' in out) errors.push({ ...lineSpan(line, source), id: 'dialect', message: out.error });
+    else if (out !== null && 'error' in out)
+      errors.push({ ...lineSpan(line, source), id: 'dialect', message: out.error });
     else if (out !== null) notes.push({ ...lineSpan(line, source), id: 'dialect', message: out.note });
   }
   const result = assembleLines(lines, {
@@ -32,11 +44,21 @@ export function convertByLine(dialect: DialectName, text: string, translate: (li
     return { ...rest, ...lineSpan(e.line, original[e.line - 1].text) };
   };
   const all = [...errors, ...result.errors.map(place)].sort((a, b) => a.line - b.line);
-  return { dialect, insns: result.insns, labels: functions(result.labels, result.refs), refs: new Map([...result.refs].map(([i, r]) => [i, reference(r)])), notes: [...notes, ...result.notes.map(place)], errors: all };
+  return {
+    dialect,
+    insns: result.insns,
+    labels: functions(result.labels, result.refs),
+    refs: new Map([...result.refs].map(([i, r]) => [i, reference(r)])),
+    notes: [...notes, ...result.notes.map(place)],
+    errors: all,
+  };
 }
 
 /** Only labels that begin a function: the program's start and what is called. */
-function functions(labels: ReadonlyMap<string, number>, refs: ReadonlyMap<number, AsmRef>): Map<string, number> {
+function functions(
+  labels: ReadonlyMap<string, number>,
+  refs: ReadonlyMap<number, AsmRef>,
+): Map<string, number> {
   const called = new Set([...refs.values()].flatMap((r) => (r.kind === 'subprog' ? [r.slot] : [])));
   return new Map([...labels].filter(([, slot]) => slot === 0 || called.has(slot)));
 }

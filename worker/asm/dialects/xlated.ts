@@ -28,11 +28,19 @@ export function convertXlated(text: string, context: ConvertContext = {}): Conve
       .replace(/r(\d+) = map\[id:(\d+)\]\[0\]\+(-?\d+)/, 'r$1 = 0x0 ; R$1=map_value(map=map_$2,off=$3)')
       .replace(/r(\d+) = map\[idx:(\d+)\]\+(-?\d+)/, 'r$1 = 0x0 ; R$1=map_value(map=map_idx_$2,off=$3)')
       .replace(/r(\d+) = map\[id:(\d+)\]/, 'r$1 = 0x0 ; R$1=map_ptr(map=map_$2)')
-      .replace(/r(\d+) = subprog\[\+?(-?\d+)\]/, (_, r: string, n: string) => `r${r} = 0x${(BigInt.asUintN(32, BigInt(n))).toString(16)} ; R${r}=func()`)
+      .replace(
+        /r(\d+) = subprog\[\+?(-?\d+)\]/,
+        (_, r: string, n: string) => `r${r} = 0x${BigInt.asUintN(32, BigInt(n)).toString(16)} ; R${r}=func()`,
+      )
       .replace(/(call pc[+-]\d+)#\S+/, '$1')
       .replace(/r(\d+) = (0x[0-9a-f]+)\s*$/, 'r$1 = $2 ; R$1=0');
   });
   const result = convertLog(asLog.join('\n'), context);
-  const note = { ...lineSpan(1, ''), id: 'rewritten', message: 'This is a program after the kernel rewrote it: context accesses and some calls are not what was loaded' };
+  const note = {
+    ...lineSpan(1, ''),
+    id: 'rewritten',
+    message:
+      'This is a program after the kernel rewrote it: context accesses and some calls are not what was loaded',
+  };
   return { ...result, dialect: 'xlated', notes: [note, ...result.notes] };
 }
