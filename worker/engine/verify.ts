@@ -104,6 +104,7 @@ function run(program: Program, model: KernelModel, options: VerifyOptions): Outc
     env.liveness = prepared.liveness;
     env.attach = attachOf(program, prepared.attach);
     if (program.btf !== null) env.structRecords = structRecords(program.btf, model);
+    env.walk = writer;
     env.obs = observersOf(options, writer);
     writer?.attach(env, prepared.print);
     options.reporter?.begins(env);

@@ -37,7 +37,7 @@ function convert(spec: string, arg: Arg): string {
       else {
         text = unsigned.toString(16);
         if (kind === 'X') text = text.toUpperCase();
-        if (flags.includes('#') && unsigned !== 0n) text = '0x' + text;
+        if (flags.includes('#')) text = '0x' + text;
       }
     }
   }

@@ -24,12 +24,7 @@ export function tnumText(s: Scalar): string {
   const mlo = words[s + MASK_LO];
   const mhi = words[s + MASK_HI];
   if ((mlo | mhi) === 0) return vhi === 0 && vlo >>> 0 <= 0xffff ? String(vlo) : signedText(vlo, vhi);
-  return `(${prefixed(vlo, vhi)}; ${prefixed(mlo, mhi)})`;
-}
-
-/** printf's `%#llx`: no prefix on zero. */
-function prefixed(lo: number, hi: number): string {
-  return (lo | hi) === 0 ? '0' : '0x' + hex64(lo, hi);
+  return `(0x${hex64(vlo, vhi)}; 0x${hex64(mlo, mhi)})`;
 }
 
 const NAMES = ['smin', 'smax', 'umin', 'umax', 'smin32', 'smax32', 'umin32', 'umax32'];
