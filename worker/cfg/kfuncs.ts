@@ -17,6 +17,8 @@ import { rejectCalls } from './subprogs.ts';
 
 const MAX_KFUNCS = 256;
 const IMPL = '_impl';
+/** Metadata of a received packet, which only the driver knows. */
+const DEVICE_BOUND: ReadonlySet<string> = new Set(['bpf_xdp_metadata_rx_timestamp', 'bpf_xdp_metadata_rx_hash', 'bpf_xdp_metadata_rx_vlan_tag']);
 
 /**
  * Writes the ids of the kernel's types into instructions that name kernel functions and variables, as a loader
@@ -145,6 +147,7 @@ function addKfunc(ctx: Context, i: number): KfuncMeta {
   const found = lookUp(ctx, i);
   if ('rule' in found) return reject(ctx, found.rule, found.args);
   if (!hasAddress(ctx.model, found, ctx.kfuncModules[ctx.insns.off[i]] ?? null)) reject(ctx, cfgRules.kfuncNoAddress, [found.name]);
+  if (DEVICE_BOUND.has(found.name) && found.kfunc !== null && !ctx.traits.devBound) reject(ctx, cfgRules.kfuncDevBound);
   checkFuncModel(ctx, found.btf, found.proto, found.name);
   return {
     ...found,

@@ -6,6 +6,7 @@ import type { KernelModel } from '../kernel/model.ts';
 import type { MapDef, Program } from '../program/program.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
+import { inferInsnArrays } from './insn-arrays.ts';
 import { BPF_F_RDONLY_PROG } from './map-flags.ts';
 
 /** The kernel would not create this map, so no program could refer to it: bad input, not a verdict. */
@@ -79,12 +80,15 @@ export function structRecords(btf: Btf, model: KernelModel): ReadonlyMap<number,
 
 /** The program's maps as the verifier sees them. Throws {@link MapRefused} for what map creation would refuse. */
 export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
+  const inferred = inferInsnArrays(program, program.insns);
   const built = new Map<number, MapInfo>();
   const build = (index: number): MapInfo => {
     const known = built.get(index);
     if (known !== undefined) return known;
-    const def = program.maps[index];
-    if (def === undefined) throw new MapRefused(`#${index}`, 'there is no such map');
+    const given = program.maps[index];
+    if (given === undefined) throw new MapRefused(`#${index}`, 'there is no such map');
+    const contents = inferred.get(index);
+    const def = contents === undefined ? given : { ...given, data: contents };
     if (def.inner === index) throw new MapRefused(def.name, 'it contains itself');
     const btf = def.keyTypeId !== 0 || def.valueTypeId !== 0 ? program.btf : null;
     const map: MapInfo = {

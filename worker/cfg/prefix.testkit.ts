@@ -45,7 +45,7 @@ export async function kernelModel(): Promise<KernelModel> {
 export const hasKernel = (process.env.BPF_KERNEL ?? '') !== '';
 export const kernelFileName = kernelFile('vmlinux', 'released');
 
-const START = /^0: (?:R\d+=|$)/m;
+const START = /^(?:SCC enter \(\d+\)\n)?0: (?:R\d+=|$)/m;
 const END = /^(?:Verification failed: |processed \d+ insns|verification time )/m;
 const ADDRESS = /(\(18\) r\d+ = )0x[0-9a-f]+/g;
 

@@ -1,4 +1,4 @@
-import { EACCES, EINVAL, ENOTSUPP, EOPNOTSUPP, ERANGE } from '../failure/errno.ts';
+import { EACCES, EBADF, EINVAL, ENOTSUPP, EOPNOTSUPP, ERANGE } from '../failure/errno.ts';
 import { NotModelled } from '../failure/rule.ts';
 import { illegal } from '../isa/legality.ts';
 import * as op from '../isa/opcodes.ts';
@@ -6,6 +6,7 @@ import { PTR_TO_FUNC } from '../kernel/types.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { BPF_MAP_TYPE_ARENA, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY } from '../kernel/uapi.ts';
 import { reject, type Context } from './context.ts';
+import { INSN_ARRAY_ENTRY } from './insn-arrays.ts';
 import { resolveKsym } from './ksyms.ts';
 import { checkMapCompatibility } from './map-compat.ts';
 import { cfgRules } from './rules.ts';
@@ -48,7 +49,7 @@ function resolveMap(ctx: Context, i: number): void {
   const ref = program.refs.get(i);
   if (ref === undefined || ref.kind !== 'map') {
     if (kind === op.BPF_PSEUDO_MAP_IDX || kind === op.BPF_PSEUDO_MAP_IDX_VALUE) reject(ctx, cfgRules.mapIdxNoArray);
-    reject(ctx, cfgRules.mapFd, [insns.imm[i]]);
+    reject(ctx, cfgRules.mapFd, [insns.imm[i]], null, isStandardFd(insns.imm[i]) ? EINVAL : EBADF);
   }
   const map = ctx.maps[ref.map];
   const index = useMap(ctx, map);
@@ -57,6 +58,9 @@ function resolveMap(ctx: Context, i: number): void {
   if (value) checkDirectValue(ctx, map, off);
   ctx.facts.mapRefs.set(i, { map, index, value, off });
 }
+
+/** File descriptors 0..2 are open in any process, but are no maps. */
+const isStandardFd = (fd: number): boolean => fd >= 0 && fd <= 2;
 
 /** Position of a map among those that the program uses, adding it at its first use (kernel: __add_used_map). */
 function useMap(ctx: Context, map: MapInfo): number {
@@ -68,9 +72,6 @@ function useMap(ctx: Context, map: MapInfo): number {
   if (map.type === BPF_MAP_TYPE_INSN_ARRAY && !insnArrayFits(ctx, map)) reject(ctx, cfgRules.insnArrayInit);
   return ctx.usedMaps.length - 1;
 }
-
-/** Bytes of an entry of an instruction array: the original index first, then what the kernel fills in. */
-const INSN_ARRAY_ENTRY = 16;
 
 /**
  * Entries of an instruction array map: instruction indexes. Its `data` holds all entries, not only that of

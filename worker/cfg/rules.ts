@@ -76,6 +76,7 @@ export const cfgRules = defineRules('cfg', {
   kfuncProto: { text: 'kernel function btf_id %d does not have a valid func_proto\n', errno: EINVAL },
   kfuncNoAddress: { text: 'cannot find address for kernel function %s\n', errno: EINVAL },
   kfuncImplMissing: { text: 'cannot find function %s in BTF\nkernel function btf_id %d does not have a valid func_proto\n', errno: EINVAL },
+  kfuncDevBound: { text: 'metadata kfuncs require device-bound program\n', errno: EINVAL },
   kfuncArgs: { text: 'Function %s has %d > %d args\n', errno: EINVAL },
   kfuncArgType: { text: 'Unrecognized %s type %s\n', errno: EINVAL },
   kfuncArgArena: { text: '%s arena pointer requires a program with an associated arena\n', errno: EINVAL },
