@@ -32,11 +32,19 @@ export function fitsBytes(s: Scalar, bytes: number): boolean {
   return words[OUT + 3] === 0 && (bytes === 4 || words[OUT + 2] >>> 0 < 1 << (8 * bytes));
 }
 
-/** The bits as the log writes them: `(0x0; 0xff)` (kernel: tnum_strn). */
+/**
+ * The bits as messages write them: a constant, in decimal if it is small, or value and unknown bits, `(0x0; 0xff)`
+ * (kernel: tnum_strn).
+ */
 export function tnumText(s: Scalar): string {
-  return `(${hex(words[s], words[s + VALUE_HI])}; ${hex(words[s + MASK_LO], words[s + MASK_HI])})`;
+  const value = unsigned(words[s], words[s + VALUE_HI]);
+  const mask = unsigned(words[s + MASK_LO], words[s + MASK_HI]);
+  if (mask !== 0n) return `(0x${value.toString(16)}; 0x${mask.toString(16)})`;
+  if (value <= 0xffffn) return String(value);
+  const signed = BigInt.asIntN(64, value);
+  return signed >= -0x8000n && signed < 0n ? String(signed) : `0x${value.toString(16)}`;
 }
 
-function hex(lo: number, hi: number): string {
-  return `0x${((BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)).toString(16)}`;
+function unsigned(lo: number, hi: number): bigint {
+  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 }
