@@ -101,6 +101,7 @@ function run(program: Program, model: KernelModel, options: VerifyOptions): Outc
     });
     env.maps = [...prepared.maps];
     env.usedMaps = [...prepared.usedMaps];
+    env.arena = prepared.arena;
     env.liveness = prepared.liveness;
     env.attach = attachOf(program, prepared.attach);
     if (program.btf !== null) env.structRecords = structRecords(program.btf, model);

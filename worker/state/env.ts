@@ -70,6 +70,8 @@ export class Env {
   /** Maps of the program by their index; the verifier's used_maps order is `usedMaps`. */
   maps: MapInfo[] = [];
   usedMaps: MapInfo[] = [];
+  /** Arena that the program uses, null if it uses none. */
+  arena: MapInfo | null = null;
   /** Special fields of the program's structs, by BTF id. */
   structRecords: ReadonlyMap<number, BtfRecord> = new Map();
   liveness: StackLiveness | null = null;
