@@ -151,6 +151,8 @@ export class Facts {
   readonly mapRefs = new Map<number, MapRef>();
   readonly ksyms = new Map<number, KsymRef>();
   readonly kfuncs = new Map<number, KfuncMeta>();
+  /** Map of every tail call that the walk saw; null once two paths came with different ones (kernel: map_ptr_state). */
+  readonly tailCallMaps = new Map<number, MapInfo | null>();
   /** Rarely used memory of single instructions, by instruction (map pointer state, loop inlining, kptr meta …). */
   readonly extra = new Map<number, Record<string, unknown>>();
   subprogs: Subprog[] = [];

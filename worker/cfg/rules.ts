@@ -132,5 +132,6 @@ export const afterRules = defineRules('after', {
   callDepth: { text: 'the call stack of %d frames is too deep !\n', errno: E2BIG },
   tailCallInCallback: { text: 'cannot tail call within callback\n', errno: EINVAL },
   tailCallStackArgs: { text: 'tail_calls are not allowed in programs with stack args\n', errno: EINVAL },
+  kfuncNotResolved: { text: 'invalid kernel function call not eliminated in verifier pass\n', errno: EINVAL },
   tailCallMapUnknown: { text: 'tail_call abusing map_ptr\n', errno: EINVAL },
 });
