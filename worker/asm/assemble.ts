@@ -1,66 +1,16 @@
 import { encode, toInsns } from '../isa/encode.ts';
 import { Insns } from '../isa/insns.ts';
-import type { Instruction, Slot } from '../isa/instruction.ts';
-import * as op from '../isa/opcodes.ts';
+import type { Slot } from '../isa/instruction.ts';
+import type { AsmContext, AsmRef } from './context.ts';
 import { Cursor, diagnostic, type ParseEnv } from './cursor.ts';
-import {
-  closest,
-  replace,
-  sourceLines,
-  Unreadable,
-  type AsmError,
-  type SourceLine,
-  type Span,
-} from './diagnostic.ts';
+import { sourceLines, Unreadable, type AsmError, type SourceLine, type Span } from './diagnostic.ts';
 import { expression } from './expression.ts';
-import type { LexState, Token } from './lexer.ts';
-import type { Target } from './operands.ts';
-import type { Hole, ParsedInsn } from './parsed.ts';
+import type { LexState } from './lexer.ts';
+import type { ParsedInsn } from './parsed.ts';
+import { fillHoles, type Pending } from './references.ts';
 import { parseLine, type Statement } from './statement.ts';
 
-/** What a name that is no label stands for. */
-export type SymbolTarget =
-  | { readonly kind: 'helper'; readonly id: number }
-  | { readonly kind: 'kfunc' }
-  /** A kernel variable or function: its address. */
-  | { readonly kind: 'ksym'; readonly symbol: 'var' | 'func' }
-  | { readonly kind: 'map' }
-  /** A global variable: `offset` bytes into the value of the map `map`. */
-  | { readonly kind: 'variable'; readonly map: string; readonly offset: number };
-
-/** What an instruction refers to by name. The fields that depend on it (map, BTF ids) are zero in the instruction. */
-export type AsmRef =
-  | { readonly kind: 'helper'; readonly name: string; readonly id: number }
-  | { readonly kind: 'kfunc'; readonly name: string }
-  | { readonly kind: 'ksym'; readonly name: string; readonly symbol: 'var' | 'func' }
-  /** `name`: the map; `variable`: the global variable that was named, if one was. Offsets are in the instruction. */
-  | { readonly kind: 'map'; readonly name: string; readonly variable: string | null }
-  /** A subprogram that is called, or whose address is taken; `slot` is its first instruction. */
-  | { readonly kind: 'subprog'; readonly name: string; readonly slot: number };
-
-/** A directive that the assembler does not know itself. */
-export interface Directive {
-  /** With its dot, in lower case. */
-  readonly name: string;
-  /** Everything after the name, comments removed. */
-  readonly text: string;
-  readonly tokens: readonly Token[];
-  readonly span: Span;
-  /** Index that the next instruction gets. */
-  readonly slot: number;
-}
-
-/** What the assembler asks about names, and who handles foreign directives. */
-export interface AsmContext {
-  /** The meaning of a name that is no label, or null if it has none. */
-  resolve?(name: string, use: 'call' | 'address'): SymbolTarget | null;
-  /** Value of a named constant, also for `%[name]`. */
-  constant?(name: string): bigint | null;
-  /** Names to suggest for a misspelt one. */
-  names?(use: 'call' | 'address'): Iterable<string>;
-  /** True if the directive was understood; errors of its own are returned. */
-  directive?(d: Directive): boolean | readonly AsmError[];
-}
+export type { AsmContext, AsmRef, Directive, SymbolTarget } from './context.ts';
 
 /** What came out: usable only if `errors` is empty. */
 export interface AsmResult {
@@ -103,12 +53,6 @@ const IGNORED = new Set([
 
 const DEFINES = new Set(['.set', '.equ', '.equiv']);
 
-interface Pending {
-  readonly slot: number;
-  readonly insn: Instruction;
-  readonly hole: Hole;
-}
-
 /** Assembles a text; see {@link assembleLines}. */
 export const assemble = (text: string, context: AsmContext = {}): AsmResult =>
   assembleLines(sourceLines(text), context);
@@ -138,7 +82,6 @@ class Assembly {
   readonly env: ParseEnv;
   private readonly slots: Slot[] = [];
   private readonly spans: Span[] = [];
-  private readonly refs = new Map<number, AsmRef>();
   private readonly labels = new Map<string, number>();
   private readonly labelSpans = new Map<string, Span>();
   private readonly locals = new Map<bigint, number[]>();
@@ -321,11 +264,21 @@ class Assembly {
 
   finish(): AsmResult {
     this.align();
-    for (const p of this.pending) this.fill(p);
+    const { slots, spans, labels, context, errors } = this;
+    const constant = this.env.constant;
+    const refs = fillHoles(this.pending, {
+      slots,
+      spans,
+      labels,
+      locals: this.locals,
+      context,
+      constant,
+      errors,
+    });
     this.errors.sort((a, b) => a.line - b.line || a.col - b.col);
     return {
       insns: toInsns(this.slots),
-      refs: this.refs,
+      refs,
       spans: this.spans,
       labels: this.labels,
       labelSpans: this.labelSpans,
@@ -333,164 +286,4 @@ class Assembly {
       notes: this.notes,
     };
   }
-
-  private patch(slot: number, change: Partial<Slot>): void {
-    if (slot < this.slots.length) this.slots[slot] = { ...this.slots[slot], ...change };
-  }
-
-  private fill({ slot, insn, hole }: Pending): void {
-    if (hole.kind === 'jump') this.fillJump(slot, insn, hole.target);
-    else if (hole.kind === 'call') this.fillCall(slot, hole);
-    else this.fillAddress(slot, hole);
-  }
-
-  private targetSlot(slot: number, target: Exclude<Target, { kind: 'distance' }>): number | null {
-    if (target.kind === 'label') {
-      const found = this.labels.get(target.name);
-      if (found !== undefined) return found;
-      const near = closest(target.name, this.labels.keys());
-      this.error(
-        'unknown-label',
-        `There is no label «${target.name}»`,
-        target.span,
-        'a label of this program',
-        near === null ? undefined : replace(`Write ${near}`, target.span, near),
-      );
-      return null;
-    }
-    const all = this.locals.get(target.number) ?? [];
-    // `1b` may name a label right at the instruction, `1f` only one after it.
-    const after = firstAbove(all, slot);
-    const found: number | undefined = all[target.forward ? after : after - 1];
-    if (found === undefined)
-      this.error(
-        'unknown-label',
-        `There is no label «${target.number}:» ${target.forward ? 'after' : 'before'} this instruction`,
-        target.span,
-      );
-    return found ?? null;
-  }
-
-  private fillJump(slot: number, insn: Instruction, target: Target): void {
-    if (target.kind === 'distance') return;
-    const to = this.targetSlot(slot, target);
-    if (to === null) return;
-    const distance = to - slot - 1;
-    if (insn.kind === 'call') {
-      this.refs.set(slot, {
-        kind: 'subprog',
-        name: target.kind === 'label' ? target.name : `${target.number}`,
-        slot: to,
-      });
-      return this.patch(slot, { imm: distance });
-    }
-    if (insn.kind === 'gotol') return this.patch(slot, { imm: distance });
-    if (distance >= -0x8000 && distance <= 0x7fff) return this.patch(slot, { off: distance });
-    const { line, col } = this.spans[slot];
-    const fix =
-      insn.kind === 'goto'
-        ? { title: 'Use gotol', edits: [{ line, col, endCol: col + 4, text: 'gotol' }] }
-        : undefined;
-    this.error(
-      'jump-range',
-      `The target is ${distance} instructions away: too far for 16 bits`,
-      target.span,
-      '-32768 to 32767',
-      fix,
-    );
-  }
-
-  private fillCall(slot: number, hole: Extract<Hole, { kind: 'call' }>): void {
-    const label = this.labels.get(hole.name);
-    if (label !== undefined) {
-      this.patch(slot, { src: op.BPF_PSEUDO_CALL, imm: label - slot - 1 });
-      this.refs.set(slot, { kind: 'subprog', name: hole.name, slot: label });
-      return;
-    }
-    const found = this.context.resolve?.(hole.name, 'call') ?? null;
-    if (found?.kind === 'helper') {
-      if (hole.id !== null && hole.id !== found.id)
-        this.error('helper-id', `«${hole.name}» is helper ${found.id}, not ${hole.id}`, hole.span);
-      this.patch(slot, { src: 0, imm: found.id });
-      this.refs.set(slot, { kind: 'helper', name: hole.name, id: found.id });
-      return;
-    }
-    if (found?.kind === 'kfunc') {
-      this.patch(slot, { src: op.BPF_PSEUDO_KFUNC_CALL, imm: 0 });
-      this.refs.set(slot, { kind: 'kfunc', name: hole.name });
-      return;
-    }
-    if (found !== null)
-      return this.error('not-a-function', `«${hole.name}» is a ${found.kind}, not a function`, hole.span);
-    const constant = this.env.constant(hole.name);
-    if (constant !== null && hole.id === null)
-      return this.patch(slot, { imm: Number(BigInt.asIntN(32, constant)) });
-    this.unknown(hole.name, 'call', 'There is no helper, kfunc or function', hole.span);
-  }
-
-  private unknown(name: string, use: 'call' | 'address', what: string, span: Span): void {
-    const near = closest(name, [...this.labels.keys(), ...(this.context.names?.(use) ?? [])]);
-    this.error(
-      'unknown-symbol',
-      `${what} «${name}»`,
-      span,
-      undefined,
-      near === null ? undefined : replace(`Write ${near}`, span, near),
-    );
-  }
-
-  private fillAddress(slot: number, hole: Extract<Hole, { kind: 'address' }>): void {
-    const label = this.labels.get(hole.name);
-    if (label !== undefined) {
-      this.patch(slot, { src: op.BPF_PSEUDO_FUNC, imm: label - slot - 1 });
-      this.refs.set(slot, { kind: 'subprog', name: hole.name, slot: label });
-      return this.noAddend(hole);
-    }
-    const found = this.context.resolve?.(hole.name, 'address') ?? null;
-    switch (found?.kind) {
-      case undefined:
-        return this.unknown(hole.name, 'address', 'There is no map, variable or function', hole.span);
-      case 'map':
-        this.refs.set(slot, { kind: 'map', name: hole.name, variable: null });
-        this.patch(slot, { src: hole.inValue ? op.BPF_PSEUDO_MAP_VALUE : op.BPF_PSEUDO_MAP_FD });
-        return hole.inValue ? this.valueOffset(slot, hole.addend, hole.span) : undefined;
-      case 'variable':
-        this.refs.set(slot, { kind: 'map', name: found.map, variable: hole.name });
-        this.patch(slot, { src: op.BPF_PSEUDO_MAP_VALUE });
-        return this.valueOffset(slot, hole.addend + BigInt(found.offset), hole.span);
-      case 'ksym':
-        this.refs.set(slot, { kind: 'ksym', name: hole.name, symbol: found.symbol });
-        this.patch(slot, { src: op.BPF_PSEUDO_BTF_ID });
-        return this.noAddend(hole);
-      default:
-        return this.error('no-address', `The address of a ${found!.kind} cannot be taken`, hole.span);
-    }
-  }
-
-  private valueOffset(slot: number, offset: bigint, span: Span): void {
-    if (offset < -0x80000000n || offset > 0xffffffffn)
-      this.error('imm-range', `The offset ${offset} does not fit in 32 bits`, span);
-    else this.patch(slot + 1, { imm: Number(BigInt.asIntN(32, offset)) });
-  }
-
-  private noAddend(hole: Extract<Hole, { kind: 'address' }>): void {
-    if (hole.inValue)
-      this.error(
-        'addend',
-        `Nothing can be added to the address of «${hole.name}»`,
-        hole.span,
-        `${hole.name} ll`,
-      );
-  }
-}
-
-/** Index of the first number above `limit` in a sorted list; its length if there is none. */
-function firstAbove(sorted: readonly number[], limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -101,7 +101,8 @@ function read(insns: Insns, i: number): Instruction | null {
     case 'may_goto':
       return { kind: 'may_goto', off };
     case 'call':
-      if (src > op.BPF_PSEUDO_KFUNC_CALL) return null;
+      // Only calls of kfuncs have an offset: the index of a module's BTF.
+      if (src > op.BPF_PSEUDO_KFUNC_CALL || (off !== 0 && src !== op.BPF_PSEUDO_KFUNC_CALL)) return null;
       return {
         kind: 'call',
         to: src === 0 ? 'helper' : src === op.BPF_PSEUDO_CALL ? 'subprog' : 'kfunc',
