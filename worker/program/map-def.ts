@@ -35,7 +35,7 @@ const MAP_TYPE_NUMBERS = new Map(mapTypes().map((row) => [row.name, row.type]));
 /** Constants that map declarations are written with: `BPF_MAP_TYPE_HASH`, `BPF_F_NO_PREALLOC`, … */
 export function mapConstant(name: string): number | null {
   if (!name.startsWith('BPF_MAP_TYPE_')) return MAP_FLAGS.get(name) ?? null;
+  if (name !== name.toUpperCase()) return null;
   const bare = name.slice('BPF_MAP_TYPE_'.length).toLowerCase();
-  if (bare !== bare.toLowerCase() || name !== `BPF_MAP_TYPE_${bare.toUpperCase()}`) return null;
   return MAP_TYPE_NUMBERS.get(DEPRECATED.get(bare) ?? bare) ?? null;
 }

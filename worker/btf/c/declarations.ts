@@ -1,14 +1,17 @@
-import { ATTRIBUTE_WORDS, HARMLESS_ATTRIBUTES, PLAIN_ATTRIBUTES, noAttributes } from './attributes.ts';
+import { noAttributes } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { BASE_TYPES, BASE_WORDS, PREDEFINED_STRUCTS } from './builtin.ts';
-import { accept, expect, expectName, fail, found, is, matching, nested, next, peek, report, since } from './context.ts';
+import { accept, expect, fail, found, is, matching, nested, next, peek, report, since } from './context.ts';
 import type { CParser, CScope } from './context.ts';
 import { constantExpression } from './expression.ts';
+import { readEnum } from './enums.ts';
 import { lexC } from './lexer.ts';
+import { MAP_MACROS, readMapMember } from './map-member.ts';
 import type { CToken } from './lexer.ts';
 import type { CProblem, CSpan } from './problem.ts';
-import { VOID, bare, cTypeName, depthOf, layOut, sizeOf } from './types.ts';
-import type { CEnum, CFunc, CParam, CStruct, CType, RawMember } from './types.ts';
+import { readAttribute, readAttributes } from './read-attributes.ts';
+import { bare, cTypeName, depthOf, layOut, sizeOf } from './types.ts';
+import type { CFunc, CParam, CStruct, CType, RawMember } from './types.ts';
 
 /** Largest struct, array or data section; the kernel's own limits are below. */
 const SIZE_MAX = 1 << 28;
@@ -23,7 +26,6 @@ const QUALIFIERS: ReadonlyMap<string, 'const' | 'volatile' | 'restrict'> = new M
 ]);
 /** Types may be built from so many pointers, arrays, typedefs … */
 const TYPE_DEPTH_MAX = 100;
-const MAP_MACROS = new Set(['__uint', '__type', '__array', '__ulong']);
 
 /** Makes a parser over tokens. */
 export function cParser(tokens: readonly CToken[], scope: CScope, problems: CProblem[]): CParser {
@@ -119,131 +121,6 @@ function baseType(p: CParser, words: readonly string[], span: CSpan): CType {
   return type;
 }
 
-/** Reads one attribute or attribute macro if there is one. */
-export function readAttribute(p: CParser, a: Attributes): boolean {
-  const token = peek(p);
-  if (token.kind !== 'name') return false;
-  const word = ATTRIBUTE_WORDS.get(token.text);
-  if (word !== undefined) {
-    next(p);
-    word(a);
-    return true;
-  }
-  switch (token.text) {
-    case '__attribute__':
-    case '__attribute':
-      next(p);
-      attributeList(p, a);
-      return true;
-    case 'SEC':
-      next(p);
-      expect(p, '(');
-      a.section = stringArgument(p);
-      expect(p, ')');
-      return true;
-    case 'private': {
-      next(p);
-      expect(p, '(');
-      a.section = `.data.${expectName(p, 'a name for the section').text}`;
-      a.hidden = true;
-      a.align = Math.max(a.align, 8);
-      expect(p, ')');
-      return true;
-    }
-    case '__contains': {
-      next(p);
-      expect(p, '(');
-      accept(p, 'struct');
-      const struct = expectName(p, 'the name of the contained struct').text;
-      expect(p, ',');
-      const member = expectName(p, 'the name of its node member').text;
-      expect(p, ')');
-      a.declTags.push(`contains:${struct}:${member}`);
-      return true;
-    }
-    case '__aligned':
-      next(p);
-      expect(p, '(');
-      a.align = alignment(p);
-      expect(p, ')');
-      return true;
-    case '__kf_flags':
-      next(p);
-      expect(p, '(');
-      a.kfuncFlags = is(p, ')') ? 0 : kfuncFlags(p);
-      expect(p, ')');
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Reads attributes as long as there are some. */
-export function readAttributes(p: CParser, a: Attributes): void {
-  while (readAttribute(p, a));
-}
-
-function alignment(p: CParser): number {
-  const at = peek(p);
-  const value = Number(constantExpression(p));
-  if (!(value >= 1 && value <= 4096 && (value & (value - 1)) === 0)) fail(p, 'c-align', `${value} is no alignment: a power of two up to 4096 is.`, at);
-  return value;
-}
-
-function stringArgument(p: CParser): string {
-  if (peek(p).kind !== 'string') fail(p, 'c-syntax', `${found(p)} where a string should be.`);
-  let text = '';
-  while (peek(p).kind === 'string') text += next(p).content;
-  return text;
-}
-
-function kfuncFlags(p: CParser): number {
-  let flags = 0;
-  do {
-    const token = next(p);
-    if (token.kind === 'number') flags |= Number(token.value);
-    else {
-      const bit = token.kind === 'name' ? p.scope.kfuncFlag(token.text) : 0;
-      if (bit === 0) report(p, 'error', 'c-kfunc-flag', `${token.text} is no kfunc flag.`, token);
-      flags |= bit;
-    }
-  } while (accept(p, '|'));
-  return flags;
-}
-
-function attributeList(p: CParser, a: Attributes): void {
-  expect(p, '(');
-  expect(p, '(');
-  while (!is(p, ')')) {
-    const name = expectName(p, 'an attribute');
-    const text = name.text.replace(/^__(.*)__$/, '$1');
-    if (text === 'btf_type_tag' || text === 'btf_decl_tag' || text === 'section') {
-      expect(p, '(');
-      const value = stringArgument(p);
-      expect(p, ')');
-      if (text === 'section') a.section = value;
-      else (text === 'btf_type_tag' ? a.typeTags : a.declTags).push(value);
-    } else if (text === 'aligned') {
-      if (accept(p, '(')) {
-        a.align = alignment(p);
-        expect(p, ')');
-      } else a.align = 16;
-    } else if (text === 'visibility') {
-      expect(p, '(');
-      a.hidden = stringArgument(p) !== 'default';
-      expect(p, ')');
-    } else {
-      const effect = PLAIN_ATTRIBUTES.get(text);
-      if (effect !== undefined) effect(a);
-      else if (!HARMLESS_ATTRIBUTES.has(text)) report(p, 'info', 'c-attribute', `Attribute ${name.text} is ignored.`, name);
-      if (is(p, '(')) p.at = matching(p, p.at);
-    }
-    if (!accept(p, ',')) break;
-  }
-  expect(p, ')');
-  expect(p, ')');
-}
-
 function readStruct(p: CParser, keyword: CToken, outer: Attributes): CStruct {
   const union = keyword.text === 'union';
   const attributes = noAttributes();
@@ -323,7 +200,7 @@ function readMembers(p: CParser): RawMember[] {
     const token = peek(p);
     if (token.kind === 'end') fail(p, 'c-syntax', 'The body of this struct has no «}».');
     if (token.kind === 'name' && MAP_MACROS.has(token.text) && is(p, '(', 1)) {
-      add(mapMember(p), token);
+      add(readMapMember(p), token);
       expect(p, ';');
       continue;
     }
@@ -368,66 +245,6 @@ function bitWidth(p: CParser, type: CType, at: CSpan): number {
   if (t.kind !== 'int' && t.kind !== 'enum') fail(p, 'c-bit-field', `A bit-field cannot have type ${cTypeName(type)}.`, at);
   if (width < 0n || width > BigInt(t.size * 8)) fail(p, 'c-bit-field', `${width} bits do not fit ${cTypeName(type)}.`, at);
   return Number(width);
-}
-
-/** `__uint(name, n)`, `__type(name, type)`, `__array(name, type)`, `__ulong(name, n)`: how libbpf's maps are written. */
-function mapMember(p: CParser): RawMember {
-  const macro = next(p);
-  expect(p, '(');
-  const name = expectName(p, 'the name of a map property').text;
-  expect(p, ',');
-  let type: CType;
-  if (macro.text === '__uint') {
-    const at = peek(p);
-    const value = constantExpression(p);
-    if (value < 0n || value > 0xffffffffn) fail(p, 'c-range', `${value} does not fit 32 bits.`, at);
-    type = { kind: 'ptr', to: { kind: 'array', elem: BASE_TYPES.get('int')!, count: Number(value) } };
-  } else if (macro.text === '__ulong') {
-    const value = constantExpression(p);
-    const span = since(p, macro);
-    type = { kind: 'enum', name: '', size: 8, signed: false, values: [{ name: `__unique_value${span.line}_${span.col}`, value: BigInt.asUintN(64, value) }], span };
-  } else {
-    const target = readTypeName(p);
-    type = macro.text === '__type' ? { kind: 'ptr', to: target } : { kind: 'array', elem: { kind: 'ptr', to: target }, count: 0 };
-  }
-  expect(p, ')');
-  return { name, type, bits: null, declTags: [], align: 0 };
-}
-
-function readEnum(p: CParser, keyword: CToken): CEnum {
-  readAttributes(p, noAttributes());
-  const name = peek(p).kind === 'name' ? next(p).text : '';
-  const span = since(p, keyword);
-  let type = name === '' ? undefined : p.scope.enums.get(name);
-  if (type === undefined) {
-    type = { kind: 'enum', name, size: 4, signed: false, values: null, span };
-    if (name !== '') p.scope.enums.set(name, type);
-  }
-  if (!accept(p, '{')) {
-    if (name === '') fail(p, 'c-syntax', `${found(p)} where the enum's name or body should be.`);
-    return type;
-  }
-  if (type.values !== null) fail(p, 'c-redefined', `enum ${name} is already defined in line ${type.span.line}.`, span);
-  const values: { name: string; value: bigint }[] = [];
-  let value = 0n;
-  while (!accept(p, '}')) {
-    const label = expectName(p, 'an enumerator or «}»');
-    if (accept(p, '=')) value = constantExpression(p);
-    if (value < -(1n << 63n) || value >= 1n << 64n) fail(p, 'c-range', `${value} does not fit 64 bits.`, label);
-    values.push({ name: label.text, value });
-    p.scope.constants.set(label.text, value);
-    value++;
-    if (!accept(p, ',')) {
-      expect(p, '}', '«,» or «}»');
-      break;
-    }
-  }
-  readAttributes(p, noAttributes());
-  type.signed = values.some((v) => v.value < 0n);
-  const fits = values.every((v) => (type.signed ? BigInt.asIntN(32, v.value) : BigInt.asUintN(32, v.value)) === v.value);
-  type.size = fits ? 4 : 8;
-  type.values = values;
-  return type;
 }
 
 /** A name with its type. */
@@ -561,5 +378,3 @@ export function readTypeName(p: CParser): CType {
 
 /** A function type for a prototype that says nothing: `int (void)`. */
 export const INT_VOID: CFunc = { kind: 'func', result: BASE_TYPES.get('int')!, params: [], variadic: false };
-/** `void (void)`. */
-export const VOID_VOID: CFunc = { kind: 'func', result: VOID, params: [], variadic: false };

@@ -118,8 +118,9 @@ export function resolveFunctions(
     const inC = unit.functions.find((f) => f.name === name) ?? null;
     const prototype = func?.prototype ?? inC ?? fallback(name, start === 0, progType, unit.scope);
     const end = starts[i + 1] ?? asm.insns.length;
-    const isStatic = func?.linkage != null ? func.linkage === 'static' : inC !== null ? inC.static : start !== 0;
-    if (!isStatic && start !== 0 && func?.prototype == null && inC === null) {
+    const linkage = func?.linkage ?? null;
+    const isStatic = linkage !== null ? linkage === 'static' : inC !== null ? inC.static : start !== 0;
+    if (!isStatic && start !== 0 && (func?.prototype ?? inC) === null) {
       problems.push(
         problemAt(func?.span ?? asm.spans[start], 'error', 'text-func-global', `${name} is global, so the verifier needs its prototype: .func global int ${name}(…).`),
       );

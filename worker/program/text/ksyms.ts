@@ -54,7 +54,8 @@ export function programRefs(
       case 'kfunc':
       case 'ksym': {
         const gone = missing.get(ref.name);
-        const module = unit.ksyms.find((k) => k.name === ref.name)?.flags == null ? (kernel.kfunc(ref.name, null)?.module ?? null) : null;
+        const isInvented = unit.ksyms.some((k) => k.name === ref.name && k.flags !== null);
+        const module = isInvented ? null : (kernel.kfunc(ref.name, null)?.module ?? null);
         if (gone !== undefined) insns.set(slot, insns.code[slot], insns.dst[slot], 0, 0, ref.kind === 'kfunc' ? POISON_CALL + gone : 0);
         else if (ref.kind === 'kfunc') refs.set(slot, { kind: 'kfunc', name: ref.name, module });
         else refs.set(slot, { kind: 'ksym', name: ref.name, symbol: ref.symbol, module });

@@ -1,7 +1,6 @@
 import type { CLine } from '../../btf/c/problem.ts';
-import type { SourceSpan } from './problem.ts';
 import { problemAt } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, SourceSpan } from './problem.ts';
 
 /** A directive of the program text: `.prog tc`. */
 export interface TextDirective {
