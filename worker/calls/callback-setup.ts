@@ -1,6 +1,7 @@
 import { BTF_KIND_STRUCT } from '../btf/btf.ts';
 import { BPF_RB_ROOT, findField, type BtfField } from '../btf/fields.ts';
 import { constantS32, constNumber } from '../domain/scalar.ts';
+import { MAP_FOR_EACH, mapTraits } from '../kernel/map-types.ts';
 import {
   BPF_DYNPTR_TYPE_LOCAL,
   CONST_PTR_TO_DYNPTR,
@@ -47,7 +48,7 @@ function mapElement(env: Env, map: MapInfo, mapUid: number): [Reg, Reg] {
 export const setMapElemCallback: CalleeSetup = (env, caller, callee) => {
   const mapReg = caller.regs[1];
   const map = mapReg.ext as MapInfo;
-  if (!env.model.mapType(map.type)?.forEach) env.fail(R.forEachMap);
+  if (!(mapTraits(map.type) & MAP_FOR_EACH)) env.fail(R.forEachMap);
   const [key, value] = mapElement(env, map, mapReg.mapUid);
   setArguments(callee, mapReg, key, value, caller.regs[3]);
   synchronous(callee);

@@ -35,7 +35,12 @@ export function leaveFunction(env: Env): number {
     setFrameReg(state, depth - 1, 0, r0);
   }
   const next = isCallback ? callee.callsite : callee.callsite + 1;
-  if (env.obs !== null) env.obs.returning(state, next);
+  if (env.walk !== null) {
+    env.say('returning from callee:\n');
+    env.walk.frame(state, depth);
+    env.say('to caller at %d:\n', next);
+    env.walk.frame(state, depth - 1);
+  }
   accountCallee(env, depth);
   state.frames.pop();
   invalidateOutgoingStackArgs(env, depth - 1);

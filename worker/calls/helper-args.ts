@@ -33,7 +33,7 @@ import { READ, WRITE } from '../memory/access.ts';
 import { checkPtrAlignment } from '../memory/alignment.ts';
 import { checkHelperMemAccess, checkMemReg, checkMemSizeReg } from '../memory/helper-mem.ts';
 import { mayAccessPacket } from '../memory/packet.ts';
-import { isNull, isPointerValue } from '../memory/argument.ts';
+import { isNull, isPointerValue } from '../memory/pointer-offset.ts';
 import { markChainPrecision } from '../precision/mark.ts';
 import { argName, argnoFromReg } from '../state/argno.ts';
 import type { CallMeta, RefObj } from '../state/call-meta.ts';

@@ -63,7 +63,7 @@ import {
   BPF_TRACE_FEXIT,
   BPF_TRACE_FSESSION,
 } from '../kernel/uapi.ts';
-import { isNull } from '../memory/argument.ts';
+import { isNull } from '../memory/pointer-offset.ts';
 import { checkMemAccess, WRITE } from '../memory/access.ts';
 import { unmarkStackSlotsDynptr } from '../memory/stack-objects/dynptr.ts';
 import { markChainPrecision } from '../precision/mark.ts';

@@ -21,10 +21,11 @@ import {
 } from '../kernel/types.ts';
 import type { Subprog, SubprogArg } from '../cfg/facts.ts';
 import { prepareFuncArgs } from '../cfg/func-args.ts';
-import { isNull } from '../memory/argument.ts';
+import { isNull } from '../memory/pointer-offset.ts';
 import { READ, WRITE } from '../memory/access.ts';
 import { checkMemReg } from '../memory/helper-mem.ts';
 import { checkOutgoingStackArgs, markArgPrecision } from '../memory/stack-args.ts';
+import { argReg } from '../state/arg-reg.ts';
 import { argName, argnoFromArg, type Argno } from '../state/argno.ts';
 import { CallMeta, RefObj } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
@@ -34,11 +35,6 @@ import { checkFuncArgRegOff } from './arg-offset.ts';
 import { checkRegType } from './arg-types.ts';
 import { processDynptrArg } from './dynptr-arg.ts';
 import { callRules as R } from './rules.ts';
-
-/** Register or on-stack argument `i` (from 0) of the current frame's next call. */
-function argument(env: Env, i: number): Reg {
-  return i < 5 ? env.reg(i + 1) : env.frame().stackArgs[i - 5];
-}
 
 /**
  * Do the registers fit the BTF prototype of the function that is called (kernel: btf_check_subprog_call)? Returns the
@@ -65,7 +61,10 @@ function checkArguments(env: Env, sub: Subprog): void {
   if (func.kind !== BTF_KIND_FUNC) throw new Error(`function info of ${sub.name} names no function`);
   checkOutgoingStackArgs(env, sub.argCnt, sub.name, btf.type(func.type).params);
   const refObj = new RefObj();
-  for (let i = 0; i < sub.argCnt; i++) checkArgument(env, sub, argnoFromArg(i + 1), argument(env, i), sub.args[i], refObj);
+  for (let i = 0; i < sub.argCnt; i++) {
+    const argno = argnoFromArg(i + 1);
+    checkArgument(env, sub, argno, argReg(env, argno), sub.args[i], refObj);
+  }
 }
 
 function checkArgument(env: Env, sub: Subprog, argno: Argno, reg: Reg, arg: SubprogArg, refObj: RefObj): void {

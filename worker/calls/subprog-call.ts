@@ -36,7 +36,12 @@ export function stepFuncCall(env: Env, pc: number): Step {
   recordScrub(env, frameno, 'reg', 0, env.cur.frames[frameno].regs[0], 'caller-saved');
   clearCallerSaved(env, frameno);
   env.insnIdx = sub.start;
-  if (env.obs !== null) env.obs.entered(env.cur);
+  if (env.walk !== null) {
+    env.say('caller:\n');
+    env.walk.frame(env.cur, frameno);
+    env.say('callee:\n');
+    env.walk.frame(env.cur, frameno + 1);
+  }
   return UPDATED;
 }
 

@@ -226,6 +226,26 @@ function shift(op: number, is64: boolean, dst: Scalar, src: Scalar): Scalar {
 }
 
 /**
+ * Can the result of `dst op src` be computed at all (`is_safe_to_compute_dst_reg_range`)? Divisors must be known, shift
+ * amounts known and in range.
+ */
+export function isComputable(op: number, is64: boolean, src: Scalar): boolean {
+  switch (op) {
+    case DIV:
+    case MOD:
+      return isDivisor(is64, src);
+    case LSH:
+    case RSH:
+    case ARSH:
+      if (!isDivisor(is64, src)) return false;
+      unsignedBounds(src, OUT);
+      return words[OUT + 3] === 0 && words[OUT + 2] >>> 0 < (is64 ? 64 : 32);
+    default:
+      return true;
+  }
+}
+
+/**
  * `dst op src` of a 64-bit or 32-bit arithmetic instruction (the result of the latter is zero-extended). `off` is the
  * instruction's offset: 1 makes division and remainder signed. What cannot be computed (division by an unknown, shifts
  * by an unknown or too large amount) is {@link UNKNOWN}. {@link NEG} ignores `src`. Byte swaps are in `resize.ts`.

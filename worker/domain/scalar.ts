@@ -33,6 +33,7 @@ export {
   addConst,
   addLinked,
   alu,
+  isComputable,
   neg,
   packetAdd,
   packetSub,

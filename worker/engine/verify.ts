@@ -1,3 +1,4 @@
+import { finish } from '../cfg/after/finish.ts';
 import { MapRefused, structRecords } from '../cfg/maps.ts';
 import { prepare } from '../cfg/prepare.ts';
 import { ArenaFull, arenaMark, arenaReset } from '../domain/scalar.ts';
@@ -111,6 +112,7 @@ function run(program: Program, model: KernelModel, options: VerifyOptions): Outc
     options.reporter?.begins(env);
     options.onEnv?.(env);
     walkProgram(env, writer, pulseOf(options));
+    env.maxStackDepth = finish(prepared).maxDepth;
   } catch (error) {
     if (error instanceof Rejection) rejection = error;
     else return notModelled(error, writer, env);

@@ -33,6 +33,11 @@ const ALU = [
   '(null)',
   '(null)',
 ];
+/** Operator of an arithmetic operation (kernel: bpf_alu_string); `op` is the operation's bits of the opcode. */
+export function aluOperator(op: number): string {
+  return ALU[op >> 4];
+}
+
 const ALU_SIGNED: Record<number, string> = { [op.BPF_DIV]: 's/=', [op.BPF_MOD]: 's%=' };
 const JUMP = [
   'jmp',

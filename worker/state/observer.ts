@@ -37,10 +37,6 @@ export interface Observer {
   checkpoint(checkpoint: State): void;
   /** The current state is covered by `by`: the path ends here. */
   pruned(state: State, by: State, kind: 'safe' | 'loop'): void;
-  /** A static function was entered: the last frame is its, the one before its caller's. */
-  entered(state: State): void;
-  /** The last frame is about to be left, to go on in its caller at `insnIdx`. */
-  returning(state: State, insnIdx: number): void;
   /** The path reached its end at an exit. */
   exited(state: State): void;
   /** A conditional jump was followed: `taken` or fell through. */

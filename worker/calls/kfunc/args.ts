@@ -35,8 +35,9 @@ import {
   SCALAR_VALUE,
   typeMayBeNull,
 } from '../../kernel/types.ts';
-import { argReg, isNull } from '../../memory/argument.ts';
+import { isNull } from '../../memory/pointer-offset.ts';
 import { checkOutgoingStackArgs, markArgPrecision } from '../../memory/stack-args.ts';
+import { argReg } from '../../state/arg-reg.ts';
 import { argName, argnoFromArg, regOf, type Argno } from '../../state/argno.ts';
 import type { Env } from '../../state/env.ts';
 import { isReferenced } from '../../state/refs.ts';

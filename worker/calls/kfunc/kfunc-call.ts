@@ -38,7 +38,7 @@ import {
   BPF_PROG_TYPE_TRACING,
   BPF_TRACE_ITER,
 } from '../../kernel/uapi.ts';
-import { isNull } from '../../memory/argument.ts';
+import { isNull } from '../../memory/pointer-offset.ts';
 import { unmarkStackSlotsDynptr } from '../../memory/stack-objects/dynptr.ts';
 import { CallMeta } from '../../state/call-meta.ts';
 import type { Env } from '../../state/env.ts';

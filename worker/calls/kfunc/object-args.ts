@@ -15,16 +15,8 @@ import {
   MEM_ALLOC,
   MEM_PERCPU,
   PTR_TO_BTF_ID,
-  PTR_TO_BUF,
-  PTR_TO_CTX,
-  PTR_TO_MAP_KEY,
-  PTR_TO_MAP_VALUE,
-  PTR_TO_MEM,
-  PTR_TO_PACKET,
-  PTR_TO_PACKET_META,
   PTR_TO_SOCKET,
   PTR_TO_SOCK_COMMON,
-  PTR_TO_STACK,
   PTR_TO_TCP_SOCK,
   regTypeStr,
   typeHasUnsafeModifiers,
@@ -32,8 +24,8 @@ import {
   typeIsPtrAllocObj,
 } from '../../kernel/types.ts';
 import { READ, WRITE } from '../../memory/access.ts';
-import { checkMemReg } from '../../memory/helper-mem.ts';
-import { isRcuReg, isTrustedReg } from '../../memory/trust.ts';
+import { checkMemReg, isKnownMemory } from '../../memory/helper-mem.ts';
+import { isRcuReg, isTrustedReg } from '../../memory/btf-object.ts';
 import { argName, type Argno } from '../../state/argno.ts';
 import type { Env } from '../../state/env.ts';
 import { regRecord } from '../../state/record.ts';
@@ -164,18 +156,6 @@ function isProjectionOf(face: string, real: string): boolean {
   return (face === '__sk_buff' && real === 'sk_buff') || (face === 'xdp_md' && real === 'xdp_buff');
 }
 
-const KNOWN_MEMORY: readonly number[] = [
-  PTR_TO_PACKET,
-  PTR_TO_PACKET_META,
-  PTR_TO_MAP_KEY,
-  PTR_TO_MAP_VALUE,
-  PTR_TO_MEM,
-  PTR_TO_BUF,
-  PTR_TO_STACK,
-  PTR_TO_BTF_ID,
-  PTR_TO_CTX,
-];
-
 /** Memory of the size of the type pointed to, readable and writable. */
 export function checkSizedMem(env: Env, call: KfuncCall, reg: Reg, argno: Argno, index: number): void {
   const target = pointee(env, call, index);
@@ -188,9 +168,8 @@ export function checkSizedMem(env: Env, call: KfuncCall, reg: Reg, argno: Argno,
     if (env.messages.level !== 0) {
       const expected = shownTypeName(target.btf, target.type.id);
       const plain = plainTypeName(reg.type);
-      const known = KNOWN_MEMORY.includes(baseType(reg.type));
       env.messages.report(
-        known
+        isKnownMemory(reg)
           ? argReport(
               env,
               call,

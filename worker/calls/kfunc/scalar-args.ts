@@ -1,11 +1,11 @@
 import { constBigint, isConst, sminIsNegative, sminNumber, umaxNumber, view } from '../../domain/scalar.ts';
 import { Rejection } from '../../failure/rule.ts';
 import { SCALAR_VALUE } from '../../kernel/types.ts';
-import { isNull } from '../../memory/argument.ts';
 import { READ, WRITE } from '../../memory/access.ts';
-import { checkMemSizeReg, memSizeFailure } from '../../memory/helper-mem.ts';
-import { argReg } from '../../memory/argument.ts';
+import { checkMemSizeReg, isSizeFailure } from '../../memory/helper-mem.ts';
+import { isNull } from '../../memory/pointer-offset.ts';
 import { markArgPrecision } from '../../memory/stack-args.ts';
+import { argReg } from '../../state/arg-reg.ts';
 import { argName, argnoFromArg, type Argno } from '../../state/argno.ts';
 import type { Env } from '../../state/env.ts';
 import type { Reg } from '../../state/reg.ts';
@@ -104,7 +104,7 @@ function failMemoryPair(env: Env, call: KfuncCall, size: Reg, argno: Argno, buff
   const length = argName(argno);
   const bound = 'Constrain the memory size to a non-negative value smaller than BPF_MAX_VAR_SIZ before this call.';
   let report = null;
-  if (memSizeFailure(cause) === 'memory') {
+  if (!isSizeFailure(cause.rule)) {
     report = argReport(
       env,
       call,
