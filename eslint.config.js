@@ -57,7 +57,7 @@ const direction = {
   },
 };
 
-const CONFIGS = ['*.config.{js,ts}'];
+const CONFIGS = ['**/*.config.{js,ts}'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'test-results/', 'playwright-report/', '**/generated/**', 'public/'] },

@@ -11,6 +11,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   fullyParallel: true,
   workers: 2,
+  quiet: true,
   forbidOnly: true,
   reporter: 'list',
   use: {

@@ -29,7 +29,7 @@ function contentSecurityPolicy(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'iife' },
+  worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: 'assets/thread-[name]-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 4096, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1' },
 });

@@ -23,7 +23,7 @@ const firstLine = (text: string): string => text.trim().split('\n').at(-1)!.slic
 function verdictProblem(result: VerifyResult): Problem[] {
   if (result.verdict !== 'rejected' && result.verdict !== 'not-modelled') return [];
   const insn = result.insns.find((row) => row.index === result.failedAt);
-  if (insn?.span == null || result.message === '') return [];
+  if (insn === undefined || insn.span === null || result.message === '') return [];
   const severity = result.verdict === 'rejected' ? 'error' : 'warning';
   return [{ span: insn.span, severity, id: result.rule ?? 'verifier', message: result.message, fixes: [] }];
 }
@@ -35,6 +35,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
   defineThemes();
   const providers = registerProviders(playground);
   const model = monaco.editor.createModel(store.getState().doc.source, LANGUAGE);
+  model.updateOptions({ tabSize: 8, insertSpaces: false, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
   const editor = monaco.editor.create(host, {
     model,
     automaticLayout: true,
@@ -62,9 +63,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     renderWhitespace: 'none',
     scrollBeyondLastLine: false,
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
-    insertSpaces: false,
     detectIndentation: false,
-    tabSize: 8,
     stickyScroll: { enabled: false },
     wordBasedSuggestions: 'off',
   });
@@ -95,7 +94,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
       ...result.insns
         .filter((insn) => walked && insn.visits === 0 && insn.span !== null)
         .map((insn) => ({ range: toRange(insn.span!), options: { inlineClassName: 'insn-unvisited', hoverMessage: { value: 'No explored path comes here.' } } })),
-      ...(failed?.span == null
+      ...(failed === undefined || failed.span === null
         ? []
         : [
             {
@@ -113,7 +112,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
 
   function showStep({ step, run }: State, reveal: boolean): void {
     const insn = step === null ? undefined : run?.result.insns.find((row) => row.index === step.insn);
-    if (insn?.span == null) return cursorLine.clear();
+    if (insn === undefined || insn.span === null) return cursorLine.clear();
     const range = toRange(insn.span);
     cursorLine.set([{ range, options: { isWholeLine: true, className: 'insn-current', linesDecorationsClassName: 'insn-current-mark' } }]);
     // Not while typing: the text must not move under the person's hands.

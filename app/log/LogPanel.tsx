@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { LogLine } from '../../worker/protocol.ts';
 import { plural } from '../playground/verdict-words.ts';
 import { useApp, useLayout, usePlayground } from '../shell/context.ts';
@@ -56,16 +57,17 @@ function download(text: string, name: string): void {
 }
 
 /** The kernel's own text, linked both ways with the steps. */
-export function LogPanel() {
+export function LogPanel({ head }: { readonly head?: ReactNode }) {
   const playground = usePlayground();
   const level = useLayout((state) => state.logLevel);
   const run = useApp((state) => state.run?.result.run ?? null);
   const step = useApp((state) => state.step);
   const { total, lineAt, onRange, whole } = useLogLines(run, level);
-  const [active, setActive] = useState<number | null>(null);
+  const list = `${run} ${level}`;
+  const [picked, setPicked] = useState({ list, index: -1 });
+  const active = picked.list === list && picked.index >= 0 ? picked.index : null;
+  const setActive = (index: number): void => setPicked({ list, index });
   const range = level === 1 ? (step?.log.level1 ?? null) : (step?.log.level2 ?? null);
-
-  useEffect(() => setActive(null), [run, level]);
 
   const take = (index: number): void => {
     setActive(index);
@@ -83,6 +85,7 @@ export function LogPanel() {
   return (
     <div className="log">
       <div className="log-bar">
+        {head}
         <div className="segmented" role="group" aria-label="Log level">
           {([1, 2] as const).map((value) => (
             <button key={value} type="button" aria-pressed={level === value} onClick={() => layout.setState({ logLevel: value })}>

@@ -32,6 +32,7 @@ const NEW_PROGRAM = '.prog tc\n.license GPL\n\nmain:\n\tr0 = 0\n\texit\n';
 const QUICK_MS = 15;
 const SETTLE_MS = 120;
 const SAVE_MS = 300;
+const NOTICE_MS = 7000;
 
 const plain = (source: string): Doc => ({ source, semantics: null, kfuncFlags: {} });
 
@@ -57,6 +58,8 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     const id = ++noticeIds;
     const others = get().notices.filter((notice) => notice.text !== text);
     set({ notices: [...others.slice(-2), { id, tone, text, actions }] });
+    // What asks for nothing goes by itself.
+    if (tone === 'info' && actions.length === 0) setTimeout(() => dismiss(id), NOTICE_MS);
     return id;
   }
 

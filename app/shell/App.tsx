@@ -60,6 +60,16 @@ function Lower() {
   );
 }
 
+function LogToggle() {
+  const open = useLayout((state) => state.logOpen);
+  return (
+    <button type="button" className="pane-head" aria-expanded={open} onClick={() => layout.setState({ logOpen: !open })}>
+      <span className={`chevron${open ? ' open' : ''}`} aria-hidden="true" />
+      Verifier log
+    </button>
+  );
+}
+
 function LogSection() {
   const open = useLayout((state) => state.logOpen);
   const height = useLayout((state) => state.logHeight);
@@ -74,14 +84,12 @@ function LogSection() {
         />
       )}
       <section className="pane log-pane" aria-label="Log" style={open ? { height } : undefined}>
-        <button type="button" className="pane-head" aria-expanded={open} onClick={() => layout.setState({ logOpen: !open })}>
-          <span className={`chevron${open ? ' open' : ''}`} aria-hidden="true" />
-          Verifier log
-        </button>
-        {open && (
+        {open ? (
           <ErrorBoundary what="The log">
-            <LogPanel />
+            <LogPanel head={<LogToggle />} />
           </ErrorBoundary>
+        ) : (
+          <LogToggle />
         )}
       </section>
     </>

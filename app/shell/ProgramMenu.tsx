@@ -86,6 +86,7 @@ export function ProgramMenu() {
       >
         {(close) => (
           <div className="program-menu">
+            <h2 className="visually-hidden">Programs</h2>
             <div className="program-actions">
               <Button
                 icon="plus"

@@ -38,10 +38,10 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const groups = [...new Set(ACTIONS.map((row) => row.group))];
   return (
     <dialog ref={dialog} className="shortcuts" aria-label="Keyboard" onClose={onClose}>
-      <header>
+      <div className="dialog-head">
         <h2>Keyboard</h2>
         <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
-      </header>
+      </div>
       <div className="shortcut-groups">
         {groups.map((group) => (
           <Group key={group} title={group} rows={ACTIONS.filter((row) => row.group === group).map((row) => [row.keys.join(' '), row.title] as const)} />

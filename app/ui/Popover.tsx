@@ -5,7 +5,7 @@ interface Props {
   readonly label: ReactNode;
   readonly className?: string;
   readonly title: string;
-  /** `close` ends it and gives the focus back to the button. */
+  /** `close` ends it; the focus goes back to the button. */
   readonly children: (close: () => void) => ReactNode;
 }
 
@@ -16,13 +16,11 @@ export function Popover({ label, className, title, children }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
 
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  const close = (): void => setOpen(false);
 
   useEffect(() => {
     if (!open) return;
+    const opener = button.current;
     root.current?.querySelector<HTMLElement>('.popover button, .popover input, .popover a')?.focus();
     const outside = (event: Event): void => {
       if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false);
@@ -32,6 +30,8 @@ export function Popover({ label, className, title, children }: Props) {
     return () => {
       document.removeEventListener('pointerdown', outside);
       document.removeEventListener('focusin', outside);
+      // The focus went down with the panel: back to the button.
+      if (document.activeElement === document.body) opener?.focus();
     };
   }, [open]);
 

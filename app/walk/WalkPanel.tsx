@@ -97,6 +97,7 @@ export function WalkPanel() {
   const total = run?.result.stats.steps ?? 0;
   return (
     <div className="walk">
+      <h2 className="visually-hidden">Walk</h2>
       <WalkControls />
       {step === null || total === 0 ? (
         <p className="empty">
@@ -106,8 +107,8 @@ export function WalkPanel() {
         <div className="walk-body" tabIndex={-1}>
           <Instruction step={step} />
           <Changes step={step} />
-          <StateView step={step} />
           <Held held={step.held} />
+          <StateView step={step} />
           <p className="faint walk-foot">
             {plural(total, 'step')} on {plural(run?.result.stats.paths ?? 0, 'path')}
           </p>

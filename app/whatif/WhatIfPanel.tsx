@@ -95,6 +95,7 @@ export function WhatIfPanel() {
   if (about === null) return <p className="empty">Waiting for the verifier.</p>;
   return (
     <div className="whatif">
+      <h2 className="visually-hidden">What if</h2>
       <ComparisonView kernel={about.kernel} />
       <Switches about={about} />
       <section aria-label="Kfuncs of this program">

@@ -119,8 +119,8 @@ function result(request: VerifyRequest): VerifyResult {
   const run = ++runs;
   const call = insns.findIndex((i) => /my_op/.test(i.kernel));
   const flags = request.kfuncFlags['my_op'] ?? 0;
-  const bad = call >= 0 && (flags & SAFE) === 0 ? call : null;
-  const wrong = insns.find((i) => /foo/.test(i.kernel));
+  const bad = call >= 0 && (flags & SAFE) === 0 && !request.source.includes('// fixed') ? call : null;
+  const wrong = insns.find((i) => /foo|<img/.test(i.kernel));
   const total = insns.length === 0 ? 0 : bad !== null ? bad + 1 : insns.length * (request.source.includes('BIG') ? 100_000 : 3);
   steps.set(run, { insns, bad, total });
   const lock = insns.findIndex((i) => /bpf_spin_lock/.test(i.kernel));
