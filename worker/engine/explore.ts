@@ -14,14 +14,8 @@ import { isStateVisited } from './visited.ts';
 
 /** Instructions that may be walked (kernel: BPF_COMPLEXITY_LIMIT_INSNS). */
 export const INSN_LIMIT = 1_000_000;
-/** How often a long walk looks up: in instructions, a power of two. */
+/** How often a long walk looks up, in instructions. */
 const PULSE = 1 << 13;
-
-/** Asks a long walk to stop, and hears how far it is. */
-export interface Pulse {
-  /** Called every few thousand instructions; true stops the walk with {@link Cancelled}. */
-  beat(insnProcessed: number): boolean;
-}
 
 /** The walk was stopped from outside. */
 export class Cancelled extends Error {
@@ -37,31 +31,34 @@ export class Explorer {
   private newPath = false;
   /** An instruction is being judged: what fails now on a speculative path only ends that path. */
   private stepping = false;
+  /** Number of processed instructions at which the walk looks up next. */
+  private nextPulse: number;
 
   constructor(
     private readonly env: Env,
     private readonly visits: SccVisits,
     private readonly log: LogWriter | null,
-    private readonly pulse: Pulse | null,
-  ) {}
+  ) {
+    this.nextPulse = env.stats.insnProcessed + PULSE;
+  }
 
-  run(): void {
+  /** Walks on; false: it only looked up after a few thousand instructions and is to be called again. */
+  run(): boolean {
     for (;;) {
       try {
-        this.walk();
-        return;
+        return this.walk();
       } catch (error) {
         if (!this.stepping || !(error instanceof Rejection) || !this.env.cur.speculative || !isRecoverable(error.errno)) throw error;
         // keep processors from getting here by guesswork
         const { facts, cur } = this.env;
         facts.flags[cur.insnIdx] |= AUX_NOSPEC;
         facts.aluState[cur.insnIdx] = 0;
-        if (!this.endPath()) return;
+        if (!this.endPath()) return true;
       }
     }
   }
 
-  private walk(): void {
+  private walk(): boolean {
     const { env, log } = this;
     const { insns, facts, stats } = env;
     const { code } = insns;
@@ -69,13 +66,16 @@ export class Explorer {
     const count = insns.length;
     for (;;) {
       this.stepping = false;
+      if (stats.insnProcessed >= this.nextPulse) {
+        this.nextPulse = stats.insnProcessed + PULSE;
+        return false;
+      }
       env.curHist = null;
       env.prevInsnIdx = this.prevInsn;
       const pc = env.insnIdx;
       if (pc >= count) env.fail(searchRules.outOfProgram, [pc, count]);
       const processed = ++stats.insnProcessed;
       if (processed > INSN_LIMIT) env.fail(searchRules.tooLarge, [processed]);
-      if ((processed & (PULSE - 1)) === 0 && this.pulse !== null && this.pulse.beat(processed)) throw new Cancelled('the walk was stopped');
       const state = env.cur;
       state.lastInsnIdx = this.prevInsn;
       state.insnIdx = pc;
@@ -84,7 +84,7 @@ export class Explorer {
       const aux = flags[pc];
       if (aux & AUX_PRUNE_POINT && isStateVisited(env, this.visits, pc)) {
         if (log !== null) log.safe(state, this.prevInsn, this.newPath);
-        if (!this.endPath()) return;
+        if (!this.endPath()) return true;
         continue;
       }
       if (aux & AUX_JMP_POINT) pushHistory(env, state, 0, 0, 0, null);
@@ -96,7 +96,7 @@ export class Explorer {
       if (!state.speculative) flags[pc] |= AUX_SEEN;
       this.prevInsn = pc;
       if (state.speculative && aux & AUX_NOSPEC) {
-        if (!this.endPath()) return;
+        if (!this.endPath()) return true;
         continue;
       }
 
@@ -104,12 +104,12 @@ export class Explorer {
       const step = stepInsn(env, pc);
       this.stepping = false;
       if (step === PATH_END) {
-        if (!this.endPath()) return;
+        if (!this.endPath()) return true;
         continue;
       }
       if (step !== UPDATED) env.insnIdx++;
       else if (code[pc] === op.OP_EXIT) this.newPath = true;
-      if (env.cur.speculative && flags[pc] & AUX_NOSPEC_RESULT && !this.endPath()) return;
+      if (env.cur.speculative && flags[pc] & AUX_NOSPEC_RESULT && !this.endPath()) return true;
     }
   }
 

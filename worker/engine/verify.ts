@@ -15,7 +15,7 @@ import { Env, type Capabilities, type Stats } from '../state/env.ts';
 import { Observers } from '../state/idle-observer.ts';
 import type { Observer } from '../state/observer.ts';
 import { attachOf } from './attach.ts';
-import { Cancelled, INSN_LIMIT, type Pulse } from './explore.ts';
+import { Cancelled, INSN_LIMIT } from './explore.ts';
 import { walkProgram } from './walk.ts';
 
 const BPF_F_STRICT_ALIGNMENT = 1;
@@ -70,16 +70,29 @@ export function capabilitiesOf(program: Program): Capabilities {
 
 /** Verifies a program as Linux would (kernel: bpf_check). Bad programs are outcomes; errors that are thrown are ours. */
 export function verify(program: Program, model: KernelModel, options: VerifyOptions): Outcome {
+  const walk = verifySliced(program, model, options);
+  for (let next = walk.next(); ; ) {
+    if (next.done) return next.value;
+    options.onProgress?.(next.value);
+    next = options.cancelled?.() ? walk.throw(new Cancelled('the walk was stopped')) : walk.next();
+  }
+}
+
+/**
+ * As {@link verify}, but looks up every few thousand instructions: yields how many were processed, and goes on when it
+ * is asked to. Throwing {@link Cancelled} into it ends it with an outcome. Only one may be under way at a time.
+ */
+export function* verifySliced(program: Program, model: KernelModel, options: VerifyOptions): Generator<number, Outcome, void> {
   const mark = arenaMark();
   try {
-    return run(program, model, options);
+    return yield* run(program, model, options);
   } finally {
     // what observers keep of the run stays valid until the next one
     if (options.observers === undefined && options.onEnv === undefined) arenaReset(mark);
   }
 }
 
-function run(program: Program, model: KernelModel, options: VerifyOptions): Outcome {
+function* run(program: Program, model: KernelModel, options: VerifyOptions): Generator<number, Outcome, void> {
   const writer = options.level === 0 ? null : new LogWriter(options.level, program);
   const messages = writer ?? SILENT;
   const caps = capabilitiesOf(program);
@@ -111,7 +124,7 @@ function run(program: Program, model: KernelModel, options: VerifyOptions): Outc
     writer?.attach(env, prepared.print);
     options.reporter?.begins(env);
     options.onEnv?.(env);
-    walkProgram(env, writer, pulseOf(options));
+    yield* walkProgram(env, writer);
     env.maxStackDepth = finish(prepared).maxDepth;
   } catch (error) {
     if (error instanceof Rejection) rejection = error;
@@ -142,17 +155,6 @@ function observersOf(options: VerifyOptions, writer: LogWriter | null): Observer
   }
   all.push(...(options.observers ?? []));
   return all.length === 0 ? null : all.length === 1 ? all[0] : new Observers(all);
-}
-
-function pulseOf(options: VerifyOptions): Pulse | null {
-  const { cancelled, onProgress } = options;
-  if (cancelled === undefined && onProgress === undefined) return null;
-  return {
-    beat(insns) {
-      onProgress?.(insns);
-      return cancelled?.() ?? false;
-    },
-  };
 }
 
 /** The system call's own refusals leave no statistics. */

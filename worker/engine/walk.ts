@@ -30,21 +30,24 @@ import { newFrame } from '../state/pending.ts';
 import { acquireReference } from '../state/refs.ts';
 import { BtfRef, DYNPTR_FIRST_SLOT, pointerReg, type Reg } from '../state/reg.ts';
 import { State } from '../state/state.ts';
-import { Explorer, type Pulse } from './explore.ts';
+import { Explorer } from './explore.ts';
 import { exitRules } from './rules.ts';
 import { SccVisits } from './scc.ts';
 
+/** A walk that looks up every few thousand instructions: it yields how many it has processed. */
+export type Walk = Generator<number, void, void>;
+
 /** Walks the main program and then every global function that was called, until no call is left unverified. */
-export function walkProgram(env: Env, log: LogWriter | null, pulse: Pulse | null): void {
-  walkFunction(env, env.facts.subprogs[0], env.traits.sleepable, log, pulse);
-  if (env.program.funcInfo.length !== 0) walkGlobals(env, log, pulse);
+export function* walkProgram(env: Env, log: LogWriter | null): Walk {
+  yield* walkFunction(env, env.facts.subprogs[0], env.traits.sleepable, log);
+  if (env.program.funcInfo.length !== 0) yield* walkGlobals(env, log);
 }
 
 /**
  * Verifies called global functions for any arguments that match their prototypes, each in the contexts it was called
  * in (kernel: do_check_subprogs).
  */
-function walkGlobals(env: Env, log: LogWriter | null, pulse: Pulse | null): void {
+function* walkGlobals(env: Env, log: LogWriter | null): Walk {
   const { subprogs, exceptionCallbackSubprog } = env.facts;
   if (exceptionCallbackSubprog !== 0) subprogs[exceptionCallbackSubprog].called[env.traits.sleepable ? 1 : 0] = true;
   for (let again = true; again; ) {
@@ -54,7 +57,7 @@ function walkGlobals(env: Env, log: LogWriter | null, pulse: Pulse | null): void
       for (const context of [0, 1]) {
         if (!sub.called[context] || sub.verified[context]) continue;
         env.insnIdx = sub.start;
-        walkFunction(env, sub, context === 1, log, pulse);
+        yield* walkFunction(env, sub, context === 1, log);
         env.say("Func#%d ('%s') is safe for any args that match its prototype\n", sub.index, sub.name);
         sub.verified[context] = true;
         again = true;
@@ -64,7 +67,7 @@ function walkGlobals(env: Env, log: LogWriter | null, pulse: Pulse | null): void
 }
 
 /** Walks one function from its entry (kernel: do_check_common). */
-function walkFunction(env: Env, sub: Subprog, sleepable: boolean, log: LogWriter | null, pulse: Pulse | null): void {
+function* walkFunction(env: Env, sub: Subprog, sleepable: boolean, log: LogWriter | null): Walk {
   env.passCnt++;
   const frame = newFrame(env, -1, 0, sub.index);
   const state = new State([frame]);
@@ -83,7 +86,8 @@ function walkFunction(env: Env, sub: Subprog, sleepable: boolean, log: LogWriter
     for (const arg of env.attach.ctxArgs) arg.refId = arg.refcounted ? acquireReference(env, 0, 0) : 0;
   }
   frame.mayHavePrecise = frame.regs.some((r) => r.precise);
-  new Explorer(env, new SccVisits(), log, pulse).run();
+  const explorer = new Explorer(env, new SccVisits(), log);
+  while (!explorer.run()) yield env.stats.insnProcessed;
   if (log !== null) log.walkDone();
 }
 
