@@ -33,6 +33,22 @@ test('a mistake is marked where it is, and its message shown', async ({ page }) 
   await expect(page.locator('.verdict-message')).not.toBeEmpty();
 });
 
+test('half a line typed keeps the walk in view and says what is to be mended', async ({ page }) => {
+  const p = playgroundPage(page);
+  await p.open(underLock('KF_RCU'));
+  await p.verdictIs('Rejected');
+  await page.keyboard.press('Alt+1');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('\tfoo');
+  await p.verdictIs('Not a program yet');
+  await expect(page.locator('.walk-insn')).toContainText('my_op');
+  await expect(page.locator('.outdated')).toBeVisible();
+  await expect(page.locator('.lane.lane-lock')).toBeVisible();
+  await expect(page.locator('.problems li')).toHaveCount(1);
+  await page.keyboard.press('ControlOrMeta+Z');
+  await p.verdictIs('Rejected');
+});
+
 test('the verifier’s message stands at the failing instruction', async ({ page }) => {
   const p = playgroundPage(page);
   await p.open(underLock('KF_RCU'));

@@ -49,10 +49,13 @@ function barsOf(insns: readonly number[], lineOf: ReadonlyMap<number, number>, c
   return bars;
 }
 
+/** Line of each instruction when the text was verified. */
+export function linesOf(result: VerifyResult): ReadonlyMap<number, number> {
+  return new Map(result.insns.flatMap((insn) => (insn.span === null ? [] : [[insn.index, insn.span.line] as const])));
+}
+
 /** Places every lane in the first column that is free over its lines. */
-export function placeLanes(result: VerifyResult): readonly Lane[] {
-  const lineOf = new Map<number, number>();
-  for (const insn of result.insns) if (insn.span !== null) lineOf.set(insn.index, insn.span.line);
+export function placeLanes(result: VerifyResult, lineOf: ReadonlyMap<number, number> = linesOf(result)): readonly Lane[] {
   const codeLines = new Set(lineOf.values());
   const taken: [number, number][][] = [];
   const spans = [...result.lanes].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.id - b.id);

@@ -28,6 +28,11 @@ function verdictProblem(result: VerifyResult): Problem[] {
   return [{ span: insn.span, severity, id: result.rule ?? 'verifier', message: result.message, fixes: [] }];
 }
 
+/** What is marked in the text: the newest result's problems and verdict. */
+function problemsOf({ latest }: State): readonly Problem[] {
+  return latest === null ? [] : [...latest.result.problems, ...verdictProblem(latest.result)];
+}
+
 /** Creates the editor in `host` with its lanes in `lanesHost`, bound to the playground. Returns what takes it down. */
 export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playground: Playground): () => void {
   const { store } = playground;
@@ -72,22 +77,36 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
   const lanes = createLanesView(lanesHost, editor, (insn) => playground.move({ to: 'insn', insn }));
   let loading = false;
 
+  /** Where the instructions of the run are by now: their places move with the text as it is edited. */
+  const places = editor.createDecorationsCollection();
   /** The margin counts instructions as the verifier does. */
   let insnAtLine = new Map<number, number>();
+  let refreshing = 0;
+
+  function showPlaces(): void {
+    refreshing = 0;
+    const result = store.getState().run?.result ?? null;
+    insnAtLine = new Map();
+    const lineOf = new Map<number, number>();
+    const placed = result?.insns.filter((insn) => insn.span !== null) ?? [];
+    placed.forEach((insn, i) => {
+      const range = places.getRange(i);
+      if (range === null || (range.isEmpty() && insn.span!.col !== insn.span!.endCol)) return;
+      lineOf.set(insn.index, range.startLineNumber);
+      if (!insnAtLine.has(range.startLineNumber)) insnAtLine.set(range.startLineNumber, insn.index);
+    });
+    editor.updateOptions({ lineNumbers: (line) => String(insnAtLine.get(line) ?? '') });
+    lanes.show(result === null ? [] : placeLanes(result, lineOf));
+  }
 
   function showRun({ run }: State): void {
     const result = run?.result ?? null;
-    insnAtLine = new Map();
+    places.set((result?.insns ?? []).flatMap((insn) => (insn.span === null ? [] : [{ range: toRange(insn.span), options: {} }])));
+    showPlaces();
     if (result === null) {
       lines.clear();
-      lanes.show([]);
-      showProblems(model, []);
       return;
     }
-    for (const insn of result.insns) if (insn.span !== null && !insnAtLine.has(insn.span.line)) insnAtLine.set(insn.span.line, insn.index);
-    editor.updateOptions({ lineNumbers: (line) => String(insnAtLine.get(line) ?? '') });
-    showProblems(model, [...result.problems, ...verdictProblem(result)]);
-    lanes.show(placeLanes(result));
     const failed = result.insns.find((row) => row.index === result.failedAt);
     const walked = result.stats.steps > 0;
     lines.set([
@@ -127,14 +146,17 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
       editor.setScrollTop(0);
     }
     if (state.run !== before.run) showRun(state);
+    if (state.latest !== before.latest) showProblems(model, problemsOf(state));
     if (state.step !== before.step) showStep(state, true);
   });
   showRun(store.getState());
+  showProblems(model, problemsOf(store.getState()));
   showStep(store.getState(), false);
 
   const listeners = [
     model.onDidChangeContent(() => {
       if (!loading) playground.edit(model.getValue());
+      refreshing ||= requestAnimationFrame(showPlaces);
     }),
     editor.onDidPaste(({ range }) => void offerConversion(playground, model.getValueInRange(range))),
     editor.onMouseDown(({ target }) => {
@@ -150,11 +172,17 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
       editor.pushUndoStop();
       editor.focus();
     },
+    reveal(span) {
+      editor.setSelection(toRange(span));
+      editor.revealRangeInCenterIfOutsideViewport(toRange(span));
+      editor.focus();
+    },
     focus: () => editor.focus(),
   });
   const unfollow = followTheme((theme) => monaco.editor.setTheme(editorTheme(theme)));
 
   return () => {
+    cancelAnimationFrame(refreshing);
     detach();
     unfollow();
     unsubscribe();

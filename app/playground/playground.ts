@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Comparison, Progress, SeekTarget, StepView, TextEdit, VerifyRequest, VerifyResult } from '../../worker/protocol.ts';
+import type { Progress, SeekTarget, Span, StepView, TextEdit, VerifyRequest, VerifyResult } from '../../worker/protocol.ts';
 import type { Doc, DraftShelf } from '../drafts/drafts.ts';
 import { loadExample, loadExamples } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
@@ -19,6 +19,8 @@ import { spokenStep, spokenVerdict } from './verdict-words.ts';
 export interface EditorPort {
   /** All edits as one that can be undone at once. */
   apply(edits: readonly TextEdit[]): void;
+  /** Brings a place into view and puts the cursor there. */
+  reveal(span: Span): void;
   focus(): void;
 }
 
@@ -33,6 +35,9 @@ const QUICK_MS = 15;
 const SETTLE_MS = 120;
 const SAVE_MS = 300;
 const NOTICE_MS = 7000;
+
+/** What is shown when there is no run. */
+const NOTHING = { latest: null, run: null, step: null, explanation: null, comparison: null } as const;
 
 const plain = (source: string): Doc => ({ source, semantics: null, kfuncFlags: {} });
 
@@ -105,7 +110,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   function broken(reason: unknown): void {
     const message = reason instanceof Error ? reason.message : String(reason);
     cursor.reset(null);
-    set({ phase: { kind: 'broken', message }, run: null, step: null, explanation: null, comparison: null });
+    set({ phase: { kind: 'broken', message }, ...NOTHING });
   }
 
   async function verify(): Promise<void> {
@@ -134,13 +139,24 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     const { run } = get();
     if (run !== null) release(run.result.run);
     cursor.reset(null);
-    set({ phase: { kind: 'cancelled' }, run: null, step: null, explanation: null, comparison: null, announcement: 'Verification cancelled' });
+    set({ phase: { kind: 'cancelled' }, ...NOTHING, announcement: 'Verification cancelled' });
   }
 
   async function arrived(doc: Doc, result: VerifyResult, mine: number): Promise<void> {
     if (mine !== ticket) return release(result.run);
-    const before = get().run;
-    const spoken = spokenVerdict(result);
+    const { run: before, latest, opened } = get();
+    const same = latest !== null && latest.result.message === result.message && latest.result.verdict === result.verdict;
+    const said = { phase: { kind: 'idle' }, latest: { doc, opened, result }, announcement: same ? get().announcement : spokenVerdict(result) } as const;
+    if (result.verdict === 'bad-input') {
+      release(result.run);
+      const outlived = before !== null && before.opened !== opened;
+      if (outlived) {
+        release(before.result.run);
+        cursor.reset(null);
+      }
+      set(outlived ? { ...NOTHING, ...said } : said);
+      return;
+    }
     const wanted = firstMove(result);
     // Ask for everything that belongs together before any of it is shown.
     const [step, explanation] = await Promise.all([
@@ -149,15 +165,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     ]);
     if (mine !== ticket) return release(result.run);
     cursor.reset(step);
-    const same = before !== null && before.result.message === result.message && before.result.verdict === result.verdict;
-    set({
-      run: { doc, result },
-      phase: { kind: 'idle' },
-      step,
-      explanation,
-      comparison: null,
-      announcement: same ? get().announcement : spoken,
-    });
+    set({ ...said, run: said.latest, step, explanation });
     if (before !== null) release(before.result.run);
     if (get().comparing) void compare();
   }
@@ -180,11 +188,11 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     const mine = ticket;
     const released: VerifyRequest = { ...request(doc), semantics: [], kfuncFlags: {} };
     try {
-      const comparison: Comparison | null = await client.run((worker) => worker.compare(released, request(doc)));
-      if (comparison === null) return;
-      release(comparison.left.run);
-      release(comparison.right.run);
-      if (mine === ticket) set({ comparison });
+      const result = await client.run((worker) => worker.compare(released, request(doc)));
+      if (result === null) return;
+      release(result.left.run);
+      release(result.right.run);
+      if (mine === ticket) set({ comparison: { of: run, result } });
     } catch (reason) {
       if (mine === ticket) broken(reason);
     }
@@ -220,7 +228,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   function show(doc: Doc, title: string, draft: string | null, step: number | null): void {
     if (saveTimer !== undefined) save();
     follow = step === null ? { kind: 'verdict' } : { kind: 'step', step };
-    set({ doc, title, draft, opened: get().opened + 1 });
+    set({ doc, title, draft, opened: get().opened + 1, comparison: null });
     void verify();
   }
 
@@ -388,6 +396,9 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
       return () => {
         if (editor === port) editor = null;
       };
+    },
+    reveal(span: Span): void {
+      editor?.reveal(span);
     },
     focusEditor(): void {
       editor?.focus();

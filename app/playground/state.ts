@@ -22,6 +22,8 @@ export interface Notice {
 /** A finished run and the document it was made from. */
 export interface Run {
   readonly doc: Doc;
+  /** {@link State.opened} at that time. */
+  readonly opened: number;
   readonly result: VerifyResult;
 }
 
@@ -35,11 +37,14 @@ export interface State {
   /** Counts documents opened; the editor replaces its text when it changes, and not when a person types. */
   readonly opened: number;
   readonly phase: Phase;
+  /** The newest result, whatever it says. */
+  readonly latest: Run | null;
+  /** The newest run with a program in it: what walk, lanes, log and reasons show. Half a line typed does not take them away. */
   readonly run: Run | null;
   readonly step: StepView | null;
   readonly explanation: Explanation | null;
-  /** The run as it is against the text's own semantics and the kernel's flags; null unless asked for. */
-  readonly comparison: Comparison | null;
+  /** A run against the kernel as released, and which run that was; null unless asked for. */
+  readonly comparison: { readonly of: Run; readonly result: Comparison } | null;
   readonly comparing: boolean;
   readonly notices: readonly Notice[];
   readonly drafts: readonly Draft[];
@@ -55,6 +60,7 @@ export const INITIAL: State = {
   draft: null,
   opened: 0,
   phase: { kind: 'starting' },
+  latest: null,
   run: null,
   step: null,
   explanation: null,

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
 import { openFile } from '../import/import.ts';
@@ -15,6 +15,9 @@ function grouped(examples: readonly Example[]): [string, Example[]][] {
 
 const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+/** Drafts shown before one asks for all. */
+const RECENT = 4;
+
 function firstWords(draft: Draft): string {
   const line = draft.doc.source.split('\n').find((text) => /\S/.test(text) && !/^\s*(?:\.license|\.c\b|\/\/)/.test(text));
   return (line ?? '').trim().slice(0, 60);
@@ -24,12 +27,13 @@ function Drafts({ close }: { readonly close: () => void }) {
   const playground = usePlayground();
   const drafts = useApp((state) => state.drafts);
   const current = useApp((state) => state.draft);
+  const [all, setAll] = useState(false);
   if (drafts.length === 0) return null;
   return (
     <section>
       <h3>Your drafts</h3>
       <ul>
-        {drafts.map((draft) => (
+        {drafts.slice(0, all ? undefined : RECENT).map((draft) => (
           <li key={draft.id} className="menu-row">
             <button
               type="button"
@@ -48,6 +52,11 @@ function Drafts({ close }: { readonly close: () => void }) {
           </li>
         ))}
       </ul>
+      {drafts.length > RECENT && !all && (
+        <Button icon="down" onClick={() => setAll(true)}>
+          All {drafts.length} drafts
+        </Button>
+      )}
     </section>
   );
 }

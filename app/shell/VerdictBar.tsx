@@ -43,7 +43,7 @@ function Running() {
 }
 
 function Figures() {
-  const stats = useApp((state) => state.run?.result.stats);
+  const stats = useApp((state) => state.latest?.result.stats);
   if (stats === undefined) return null;
   const rows = [
     ['processed', count(stats.insns)],
@@ -67,8 +67,8 @@ function Figures() {
 export function VerdictBar() {
   const playground = usePlayground();
   const phase = useApp((state) => state.phase);
-  const result = useApp((state) => state.run?.result);
-  const firstProblem = useApp((state) => state.run?.result.problems.find((problem) => problem.severity === 'error')?.message);
+  const result = useApp((state) => state.latest?.result);
+  const firstProblem = useApp((state) => state.latest?.result.problems.find((problem) => problem.severity === 'error')?.message);
   const long = useLongRun();
   if (phase.kind === 'broken')
     return (

@@ -84,7 +84,7 @@ export function keysOf(event: KeyboardEvent): string {
 const PLAIN = /^(?:Shift\+)?(?:.|Arrow\w+|Home|End)$/;
 
 /** Controls that use plain keys themselves. */
-const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
+const TYPING = 'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
 
 /** Runs the action that the keys mean, if they mean one here. */
 export function handleKey(event: KeyboardEvent, playground: Playground): void {

@@ -94,6 +94,7 @@ function Held({ held }: { readonly held: readonly HeldView[] }) {
 export function WalkPanel() {
   const step = useApp((state) => state.step);
   const run = useApp((state) => state.run);
+  const outdated = useApp((state) => state.latest?.result.verdict === 'bad-input' && state.run !== null);
   const total = run?.result.stats.steps ?? 0;
   return (
     <div className="walk">
@@ -105,6 +106,7 @@ export function WalkPanel() {
         </p>
       ) : (
         <div className="walk-body" tabIndex={-1}>
+          {outdated && <p className="outdated">The text is not a program just now; this is the walk of the last one that was.</p>}
           <Instruction step={step} />
           <Changes step={step} />
           <Held held={step.held} />

@@ -17,10 +17,11 @@ function Side({ title, result }: { readonly title: string; readonly result: Veri
 export function ComparisonView({ kernel }: { readonly kernel: string }) {
   const playground = usePlayground();
   const comparison = useApp((state) => state.comparison);
+  const run = useApp((state) => state.run);
   if (comparison === null) return <p className="faint comparison-note">Compared with Linux {kernel} as released as soon as the verifier is done.</p>;
-  const { left, right, firstDifference } = comparison;
+  const { left, right, firstDifference } = comparison.result;
   return (
-    <section className="comparison" aria-label="Comparison">
+    <section className={`comparison${comparison.of === run ? '' : ' stale'}`} aria-label="Comparison">
       <div className="sides">
         <Side title={`Linux ${kernel} as released`} result={left} />
         <Side title="As set here" result={right} />

@@ -1,6 +1,7 @@
-import type { Explanation } from '../../worker/protocol.ts';
+import type { Explanation, Problem } from '../../worker/protocol.ts';
 import { count, verdictWord } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
 
 function Chain({ chain }: { readonly chain: Explanation['chain'] }) {
@@ -49,9 +50,46 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
   );
 }
 
+/** What keeps the text from being a program. */
+function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  const playground = usePlayground();
+  return (
+    <article className="why verdict-bad-input">
+      <header>
+        <p className="why-verdict">{verdictWord('bad-input')}</p>
+        <h2>{problems.length === 1 ? 'One thing to mend in the text' : `${problems.length} things to mend in the text`}</h2>
+      </header>
+      <ul className="problems">
+        {problems.map((problem) => (
+          <li key={`${problem.span.line}:${problem.span.col} ${problem.message}`}>
+            <button
+              type="button"
+              className="step-link"
+              onClick={() => {
+                showPane('code');
+                playground.reveal(problem.span);
+              }}
+            >
+              line {problem.span.line}
+            </button>
+            <span>{problem.message}</span>
+            {problem.fixes.map((fix) => (
+              <Button key={fix.title} tone="plain" onClick={() => playground.applyFix(fix.edits)}>
+                {fix.title}
+              </Button>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
+
 /** Why the verifier decided as it did. */
 export function WhyPanel() {
   const explanation = useApp((state) => state.explanation);
+  const bad = useApp((state) => (state.latest?.result.verdict === 'bad-input' ? state.latest.result.problems : null));
+  if (bad !== null) return <Problems problems={bad} />;
   if (explanation === null) return <p className="empty">Nothing to explain yet.</p>;
   return (
     <article className={`why verdict-${explanation.verdict}`}>

@@ -110,7 +110,7 @@ const worker: VerifierWorker = {
   hover: (_source, line, col) => Promise.resolve({ span: { line, col, endLine: line, endCol: col + 1 }, contents: ['**hover** `text`'] }),
   definition: () => Promise.resolve(null),
   format: (source) => Promise.resolve(source),
-  convert: (text) => Promise.resolve(/^\d+: \([0-9a-f]{2}\)/.test(text) ? { dialect: 'a verifier log', source: `.prog tc\nmain:\n${text}`, notes: [] } : null),
+  convert: (text) => Promise.resolve(/^\d+: \([0-9a-f]{2}\)/m.test(text) ? { dialect: 'a verifier log', source: '.prog tc\nmain:\n\tr0 = 0\n\texit\n', notes: [] } : null),
   release: (run) => { steps.delete(run); return Promise.resolve(); },
 };
 
