@@ -143,13 +143,16 @@ function flow(analysis: Analysis, instance: FuncInstance, entry: Tracks | null):
   };
   const logged = messages.level === 2;
   if (logged) messages.text(`subprog#${subprog.index}: analyzing (depth ${depth})...\n`);
+  /** Places whose state changed since they were last passed through; the log shows every passage. */
+  const stale = new Uint8Array(end - start).fill(1);
   let changed = true;
   while (changed) {
     changed = false;
     for (let p = subprog.postorderEnd - 1; p >= subprog.postorderStart; p--) {
       const i = facts.postorder[p];
       const before = states[i - start];
-      if (before === undefined) continue;
+      if (before === undefined || (stale[i - start] === 0 && !logged)) continue;
+      stale[i - start] = 0;
       const after = argTransfer(facts, i, before, around);
       if (logged) logTransfer(ctx, i, before, after);
       for (const next of successors(facts, i)) {
@@ -158,6 +161,7 @@ function flow(analysis: Analysis, instance: FuncInstance, entry: Tracks | null):
         const joined = old === undefined ? after : join(ctx, i, next, old, after);
         if (joined === old) continue;
         states[next - start] = joined;
+        stale[next - start] = 1;
         changed = true;
       }
     }

@@ -46,6 +46,8 @@ function put(tracks: Tracks, at: number, track: ArgTrack): Tracks {
   return copy;
 }
 
+const withStack = (state: ArgState, stack: Tracks): ArgState => (stack === state.stack ? state : { regs: state.regs, stack });
+
 /** May the address be in the function's own frame? */
 function maybeOwn(depth: number, regno: number, track: ArgTrack): boolean {
   return regno === op.BPF_REG_FP || track.frame === depth || (track.frame === ARG_IMPRECISE && (track.mask & (1 << depth)) !== 0);
@@ -59,7 +61,7 @@ export function argTransfer(facts: Facts, i: number, state: ArgState, around: Su
   const dstReg = insns.dst[i];
   const srcReg = insns.src[i];
   const { regs, stack } = state;
-  const setReg = (r: number, track: ArgTrack): ArgState => ({ regs: put(regs, r, track), stack });
+  const setReg = (r: number, track: ArgTrack): ArgState => (regs[r] === track ? state : { regs: put(regs, r, track), stack });
 
   if (isStackArgStore(insns, i)) {
     const slot = STACK_ARG_SLOT(insns.off[i]);
@@ -76,30 +78,34 @@ export function argTransfer(facts: Facts, i: number, state: ArgState, around: Su
     case op.BPF_ALU64:
       return setReg(dstReg, alu64(facts, i, dst, regs[srcReg]));
     case op.BPF_JMP:
-      return code === op.OP_CALL ? { regs: afterCall(regs), stack } : state;
+      return code === op.OP_CALL ? afterCall(state) : state;
     case op.BPF_LDX:
       return setReg(dstReg, load(facts, i, state, around));
     case op.BPF_LD:
       return op.modeOf(code) === op.BPF_IMM ? setReg(dstReg, NONE) : state;
     case op.BPF_STX: {
       const own = maybeOwn(around.depth, dstReg, dst);
-      if (op.modeOf(code) === op.BPF_MEM) return own ? { regs, stack: spill(facts, i, state) } : state;
+      if (op.modeOf(code) === op.BPF_MEM) return own ? withStack(state, spill(facts, i, state)) : state;
       if (op.modeOf(code) !== op.BPF_ATOMIC) return state;
       const cleared = own && insns.imm[i] !== op.BPF_LOAD_ACQ ? clear(facts, i, state) : stack;
       const loaded = atomicLoadReg(facts, i);
       return { regs: loaded < 0 ? regs : put(regs, loaded, NONE), stack: cleared };
     }
     case op.BPF_ST:
-      return op.modeOf(code) === op.BPF_MEM && maybeOwn(around.depth, dstReg, dst) ? { regs, stack: clear(facts, i, state) } : state;
+      return op.modeOf(code) === op.BPF_MEM && maybeOwn(around.depth, dstReg, dst) ? withStack(state, clear(facts, i, state)) : state;
     default:
       return state;
   }
 }
 
-function afterCall(regs: Tracks): Tracks {
+function afterCall(state: ArgState): ArgState {
+  const { regs, stack } = state;
+  let r = 0;
+  while (r < 6 && regs[r] === NONE) r++;
+  if (r === 6) return state;
   const copy = regs.slice();
   copy.fill(NONE, 0, 6);
-  return copy;
+  return { regs: copy, stack };
 }
 
 function alu64(facts: Facts, i: number, dst: ArgTrack, src: ArgTrack): ArgTrack {

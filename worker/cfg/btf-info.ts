@@ -67,6 +67,7 @@ function checkLines(ctx: Context, btf: Btf): void {
     previous = insn;
   }
   if (next !== subprogs.length) reject(ctx, cfgRules.lineInfoMissingLast, [subprogs.length - next, next]);
+  facts.linesKnown = true;
 }
 
 function hasString(btf: Btf, offset: number): boolean {

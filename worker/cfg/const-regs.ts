@@ -37,19 +37,23 @@ export function computeConstRegs(facts: Facts): void {
   const at: (Regs | undefined)[] = new Array<undefined>(n);
   const entry: Regs = new Array<Known>(op.MAX_BPF_REG).fill(UNKNOWN);
   for (const subprog of facts.subprogs) at[subprog.start] = entry;
+  /** Places whose knowledge changed since they were last passed through. */
+  const stale = new Uint8Array(n).fill(1);
   let changed = true;
   while (changed) {
     changed = false;
     for (let p = facts.postorder.length - 1; p >= 0; p--) {
       const i = facts.postorder[p];
       const before = at[i];
-      if (before === undefined) continue;
+      if (before === undefined || stale[i] === 0) continue;
+      stale[i] = 0;
       const after = transfer(facts, i, before);
       for (const next of successors(facts, i)) {
         const old = at[next];
         const joined = old === undefined ? after : join(old, after);
         if (joined === old) continue;
         at[next] = joined;
+        stale[next] = 1;
         changed = true;
       }
     }
@@ -61,6 +65,7 @@ function store(facts: Facts, i: number, regs: Regs | undefined): void {
   if (regs === undefined) return;
   for (let r = 0; r < 10; r++) {
     const k = regs[r];
+    if (k === UNKNOWN) continue;
     if (k.kind === 'const') {
       if (k.value > U32_MAX) continue;
       facts.constMask[i] |= 1 << r;
@@ -82,7 +87,7 @@ function join(old: Regs, now: Regs): Regs {
   for (let r = 0; r < old.length; r++) {
     const a = old[r];
     const b = now[r];
-    if (a === b || a.kind === 'unknown') continue;
+    if (a === b || a === UNKNOWN) continue;
     if (a.kind !== b.kind || a.value !== b.value || a.map?.index !== b.map?.index) (result ??= old.slice())[r] = UNKNOWN;
   }
   return result ?? old;

@@ -147,6 +147,8 @@ export class Facts {
   readonly aluLimit: Uint32Array;
   /** Jump tables of `gotox` and tail calls, by instruction: sorted unique targets. */
   readonly jumpTables = new Map<number, readonly number[]>();
+  /** What `successors()` found, by instruction. */
+  readonly successors: (readonly number[] | undefined)[];
   /** Wide loads of maps, of kernel symbols, and calls of kfuncs, by instruction. */
   readonly mapRefs = new Map<number, MapRef>();
   readonly ksyms = new Map<number, KsymRef>();
@@ -163,6 +165,8 @@ export class Facts {
   /** Instructions in post-order, grouped by function. */
   postorder: Int32Array = new Int32Array(0);
   sccCount = 0;
+  /** Line info was found in order: texts may show lines of source. */
+  linesKnown = false;
   /** 0 if there is none: the exception callback is never the main program. */
   exceptionCallbackSubprog = 0;
   /** Functions that the verifier appended itself (default exception callback). */
@@ -171,6 +175,7 @@ export class Facts {
   constructor(insns: Insns) {
     const n = insns.length;
     this.insns = insns;
+    this.successors = new Array<undefined>(n).fill(undefined);
     this.flags = new Uint16Array(n);
     this.scc = new Int32Array(n);
     this.liveRegs = new Uint16Array(n);

@@ -122,7 +122,8 @@ class Walk {
       case op.BPF_EXIT:
         return false;
       case op.BPF_CALL:
-        this.noteCall(at);
+        // Once is enough, but a kfunc that cannot be found is complained of at every visit.
+        if (this.state[at] === DISCOVERED || insns.src[at] === op.BPF_PSEUDO_KFUNC_CALL) this.noteCall(at);
         return this.visitCall(at);
       case op.BPF_JA: {
         if (op.sourceOf(code) === op.BPF_X) return this.visitGotox(at);

@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import { successors } from './successors.ts';
+import { forgetSuccessors, successors } from './successors.ts';
 
 const DISCOVERED = 1;
 const EXPLORED = 2;
@@ -10,6 +10,7 @@ const EXPLORED = 2;
  * as soon as it is pushed: later passes converge to the same facts in any order, but the log shows the order.
  */
 export function computePostorder(facts: Facts): void {
+  forgetSuccessors(facts);
   const n = facts.insns.length;
   const order = new Int32Array(n);
   const state = new Uint8Array(n);

@@ -53,10 +53,12 @@ export interface Prepared {
 /**
  * Everything that Linux does with a program before it walks it, in its order and with its texts (kernel: bpf_check up
  * to do_check_main). Throws Rejection for refused programs, NotModelled, MapRefused for maps that could not exist,
- * and KernelTypesMissing if the kernel's types are needed but were not loaded.
+ * and KernelTypesMissing if the kernel's types are needed but were not loaded. `begins` is told of the program before
+ * the first check.
  */
-export function prepare(program: Program, model: KernelModel, messages: Messages, caps: Privileges): Prepared {
+export function prepare(program: Program, model: KernelModel, messages: Messages, caps: Privileges, begins?: (ctx: Context) => void): Prepared {
   const ctx = createContext(program, model, messages, caps);
+  begins?.(ctx);
   const { facts } = ctx;
   checkLoad(ctx);
   if (ctx.insns.code[ctx.insns.length - 1] === op.OP_LD_IMM64) reject(ctx, cfgRules.lastInsnWide);

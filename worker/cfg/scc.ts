@@ -18,7 +18,6 @@ export function computeScc(facts: Facts): void {
   let height = 0;
   let nextPre = 1;
   let nextScc = 1;
-  const all: (readonly number[] | undefined)[] = new Array<undefined>(n);
   const next = new Int32Array(n);
 
   for (let root = 0; root < n; root++) {
@@ -31,7 +30,7 @@ export function computeScc(facts: Facts): void {
         low[at] = pre[at] = nextPre++;
         stack[height++] = at;
       }
-      const out = (all[at] ??= successors(facts, at));
+      const out = successors(facts, at);
       for (let j = next[at]; j < out.length; j++) {
         const to = out[j];
         if (pre[to] === 0) {

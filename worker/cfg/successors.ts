@@ -7,6 +7,15 @@ import type { Facts } from './facts.ts';
  * which may leave their function), else the fall-through and then the jump (kernel: bpf_insn_successors).
  */
 export function successors(facts: Facts, i: number): readonly number[] {
+  return (facts.successors[i] ??= find(facts, i));
+}
+
+/** Forgets what {@link successors} found: instructions or jump tables have changed. */
+export function forgetSuccessors(facts: Facts): void {
+  facts.successors.fill(undefined);
+}
+
+function find(facts: Facts, i: number): readonly number[] {
   const table = facts.jumpTables.get(i);
   if (table !== undefined) return table;
   const { insns } = facts;
