@@ -1,7 +1,7 @@
 import type { RecordedLog, Recording } from './recording.ts';
 
 /** The tiers of agreement with a recording, from coarse to fine. */
-export const TIERS = ['verdict', 'errno', 'message', 'stats', 'walk', 'log1', 'log2'] as const;
+export const TIERS = ['verdict', 'errno', 'message', 'report', 'stats', 'walk', 'log1', 'log2'] as const;
 export type Tier = (typeof TIERS)[number];
 export type Agreement = Readonly<Record<Tier, boolean>>;
 
@@ -12,7 +12,7 @@ export interface Answer {
   readonly log2: string;
 }
 
-export const NO_AGREEMENT: Agreement = { verdict: false, errno: false, message: false, stats: false, walk: false, log1: false, log2: false };
+export const NO_AGREEMENT: Agreement = { verdict: false, errno: false, message: false, report: false, stats: false, walk: false, log1: false, log2: false };
 
 /** Compares an answer with a recording. */
 export function compare(recording: Recording, answer: Answer): { readonly agreement: Agreement; readonly firstDifference: readonly [string, string] } {
@@ -24,6 +24,7 @@ export function compare(recording: Recording, answer: Answer): { readonly agreem
     verdict: (recording.errno === 0) === (answer.errno === 0),
     errno: recording.errno === answer.errno,
     message: same(recording.log1, log1, lastMessage),
+    report: same(recording.log1, log1, reportOf),
     stats: same(recording.log1, log1, statsLine),
     walk: same(recording.log2, log2, walkOf),
     log1: same(recording.log1, log1, whole),
@@ -61,7 +62,9 @@ export function addressMask(bundle: Record<string, unknown>): (text: string) => 
   for (const [insn, ref] of Object.entries((bundle['refs'] ?? {}) as Record<string, object>)) if ('map' in ref || 'ksym' in ref) loads.add(insn);
   if (loads.size === 0) return whole;
   return (text) =>
-    text.replace(/\b(\d+): ((?:[.0-9]{10} )?\(18\) r\d+ = )0x[0-9a-f]+/g, (all, insn: string, before: string) => (loads.has(insn) ? `${insn}: ${before}0x_` : all));
+    text.replace(/\b(\d+)(: | \| )((?:[.0-9]{10} )?\(18\) r\d+ = )0x[0-9a-f]+/g, (all, insn: string, gap: string, before: string) =>
+      loads.has(insn) ? `${insn}${gap}${before}0x_` : all,
+    );
 }
 
 const REPORT = '\nVerification failed:';
@@ -72,6 +75,14 @@ function beforeReport(text: string): string {
   if (report === 0 || text[report - 1] === '\n') return text.slice(0, Math.max(report, 0));
   const stats = text.lastIndexOf('processed ');
   return stats >= 0 ? text.slice(0, stats) : text;
+}
+
+/** The report, without what follows it; empty if there is none. */
+export function reportOf(text: string): string {
+  const start = text.indexOf(REPORT);
+  if (start < 0) return text.startsWith(REPORT.slice(1)) ? text : '';
+  const end = text.lastIndexOf('\nprocessed ');
+  return text.slice(start, end > start ? end : text.length);
 }
 
 /** Lines that describe the walk rather than say what is wrong. */

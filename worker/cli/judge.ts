@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Diagnosis } from '../diagnose/diagnosis.ts';
 import { verify, type Outcome } from '../engine/verify.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { KernelBuild, KernelTypes } from '../kernel/load.ts';
@@ -33,7 +34,7 @@ const PATIENCE = 40;
 
 /** Runs one level with a deadline. */
 export function runLevel(program: Program, model: KernelModel, level: 1 | 2, deadline: number): Outcome {
-  return verify(program, model, { level, cancelled: () => performance.now() > deadline });
+  return verify(program, model, { level, reporter: new Diagnosis(), cancelled: () => performance.now() > deadline });
 }
 
 /** The program of a recording. */

@@ -11,7 +11,7 @@ export interface Tally {
   readonly wrongRejects: string[];
 }
 
-const zero = (): Counts => ({ total: 0, notModelled: 0, internalErrors: 0, verdict: 0, errno: 0, message: 0, stats: 0, walk: 0, log1: 0, log2: 0 });
+const zero = (): Counts => ({ total: 0, notModelled: 0, internalErrors: 0, verdict: 0, errno: 0, message: 0, report: 0, stats: 0, walk: 0, log1: 0, log2: 0 });
 
 /** Adds up judgements. `all` leaves the proposals' recordings out: they are another kernel's. */
 export function tally(judgements: Iterable<Judgement>): Tally {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Diagnosis } from '../diagnose/diagnosis.ts';
 import { verify, type Outcome } from '../engine/verify.ts';
 import type { KernelTypes } from '../kernel/load.ts';
 import { BundleError, readBundle } from '../program/bundle.ts';
@@ -55,7 +56,7 @@ async function main(): Promise<number> {
   if (wanted !== null) program = { ...program, semantics: wanted };
   else if (buildFor(program.semantics) === 'series') types = await loadTypes(dir, 'series');
 
-  const outcome = verify(program, modelFor(program, types), { level: values.level === '1' ? 1 : 2 });
+  const outcome = verify(program, modelFor(program, types), { level: values.level === '1' ? 1 : 2, reporter: new Diagnosis() });
   if (values.json) console.log(JSON.stringify(summary(outcome)));
   else print(outcome, values.explain);
   return outcome.verdict === 'accepted' ? 0 : outcome.verdict === 'rejected' ? 1 : BAD;

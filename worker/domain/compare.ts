@@ -10,6 +10,7 @@ import {
   SIZE_LO,
   type Scalar,
   VALUE_HI,
+  VALUE_LO,
   sameWords,
   words,
 } from './arena.ts';
@@ -19,6 +20,20 @@ import { isDead } from './sync.ts';
 /** True when both hold the same value. */
 export function sameScalar(a: Scalar, b: Scalar): boolean {
   return a === b || sameWords(a, b);
+}
+
+/** True when both hold the same as 64-bit values: tnum and 64-bit range. */
+export function same64(a: Scalar, b: Scalar): boolean {
+  if (a === b) return true;
+  return (
+    words[a + VALUE_LO] === words[b + VALUE_LO] &&
+    words[a + VALUE_HI] === words[b + VALUE_HI] &&
+    words[a + MASK_LO] === words[b + MASK_LO] &&
+    words[a + MASK_HI] === words[b + MASK_HI] &&
+    sameBase(a, b) &&
+    words[a + SIZE_LO] === words[b + SIZE_LO] &&
+    words[a + SIZE_HI] === words[b + SIZE_HI]
+  );
 }
 
 /** True when the ranges of `cur` lie within those of `old` (`range_within`). */

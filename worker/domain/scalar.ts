@@ -47,6 +47,7 @@ export {
   boundsFault,
   covers,
   rangeWithin,
+  same64,
   sameBase,
   sameScalar,
   tnumIn,

@@ -1,5 +1,6 @@
 import { finish } from '../cfg/after/finish.ts';
 import { MapRefused, structRecords } from '../cfg/maps.ts';
+import type { Context } from '../cfg/context.ts';
 import { prepare } from '../cfg/prepare.ts';
 import { ArenaFull, arenaMark, arenaReset } from '../domain/scalar.ts';
 import { SILENT } from '../failure/messages.ts';
@@ -23,8 +24,11 @@ const BPF_F_ANY_ALIGNMENT = 2;
 const BPF_F_TEST_STATE_FREQ = 8;
 const BPF_F_TEST_REG_INVARIANTS = 128;
 
-/** Writes the `Verification failed:` report; given the run once its facts are known. */
+/** Writes the `Verification failed:` report into a log; see `diagnose/diagnosis.ts`. Unused without a log. */
 export interface Reporter extends Observer {
+  /** Before the first check: the program, what is found out about it as it is, and how the log prints instructions. */
+  prepares(setting: Pick<Context, 'program' | 'facts' | 'print'>): void;
+  /** Before the walk. */
   begins(env: Env): void;
   render(report: Report): string;
 }
@@ -96,11 +100,13 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
   const writer = options.level === 0 ? null : new LogWriter(options.level, program);
   const messages = writer ?? SILENT;
   const caps = capabilitiesOf(program);
+  const reporter = writer === null ? null : (options.reporter ?? null);
+  if (reporter !== null) writer!.reporter = (report) => reporter.render(report);
   let env: Env | null = null;
   let rejection: Rejection | null = null;
   forgetWanted();
   try {
-    const prepared = prepare(program, model, messages, caps);
+    const prepared = prepare(program, model, messages, caps, (ctx) => reporter?.prepares(ctx));
     env = new Env({
       program,
       model,
@@ -120,9 +126,9 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
     env.attach = attachOf(program, prepared.attach);
     if (program.btf !== null) env.structRecords = structRecords(program.btf, model);
     env.walk = writer;
-    env.obs = observersOf(options, writer);
+    env.obs = observersOf(options, writer, reporter);
     writer?.attach(env, prepared.print);
-    options.reporter?.begins(env);
+    reporter?.begins(env);
     options.onEnv?.(env);
     yield* walkProgram(env, writer);
     env.maxStackDepth = finish(prepared).maxDepth;
@@ -145,14 +151,10 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
   };
 }
 
-function observersOf(options: VerifyOptions, writer: LogWriter | null): Observer | null {
+function observersOf(options: VerifyOptions, writer: LogWriter | null, reporter: Reporter | null): Observer | null {
   const all: Observer[] = [];
   if (writer !== null) all.push(writer);
-  if (options.reporter !== undefined) {
-    const { reporter } = options;
-    all.push(reporter);
-    if (writer !== null) writer.reporter = (report) => reporter.render(report);
-  }
+  if (reporter !== null) all.push(reporter);
   all.push(...(options.observers ?? []));
   return all.length === 0 ? null : all.length === 1 ? all[0] : new Observers(all);
 }
