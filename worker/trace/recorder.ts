@@ -1,0 +1,309 @@
+import { AUX_PRUNE_POINT } from '../cfg/facts.ts';
+import type { ContextKind } from '../failure/report.ts';
+import * as op from '../isa/opcodes.ts';
+import type { Env } from '../state/env.ts';
+import type { Frame } from '../state/frame.ts';
+import type { Location, ModReason, Observer } from '../state/observer.ts';
+import type { Reg } from '../state/reg.ts';
+import type { State } from '../state/state.ts';
+import {
+  CHANGE_ARGS,
+  CHANGE_CONTEXT,
+  CHANGE_DEPTH,
+  CHANGE_FRAME,
+  CHANGE_REFS,
+  CHANGE_REG,
+  CHANGE_SLOT,
+  CHANGE_STACK,
+  changeKey,
+  type ChangeValue,
+  type ContextFacts,
+} from './changes.ts';
+import { IntColumn, ObjectColumn } from './columns.ts';
+import { LaneRecorder } from './lanes.ts';
+import { Mirror, MirrorFrame } from './mirror.ts';
+import { CONTEXT_KINDS, EVENT_ACQUIRED, EVENT_ENTERED, EVENT_LEFT, EVENT_LOST, EVENT_RELEASED, LOSS_REASONS, Trace, type Path, type PathEnd } from './trace.ts';
+
+/** A whole state is written down every so many steps; those between are changes. */
+export const KEYFRAME_BITS = 9;
+const KEYFRAME = 1 << KEYFRAME_BITS;
+
+const PLACE_KINDS: Readonly<Record<string, number>> = { reg: CHANGE_REG, slot: CHANGE_SLOT, 'stack-arg': CHANGE_ARGS };
+
+/**
+ * Records a walk as it happens: per step the instruction and what differs from the step recorded before it, whichever
+ * path that was on. Registers and slots are immutable, so a change is a key and a reference.
+ */
+export class TraceRecorder implements Observer {
+  readonly wantsSteps = true;
+  private env!: Env;
+  private readonly insns = new IntColumn();
+  private readonly processed = new IntColumn();
+  /** Where each step's changes begin. */
+  private readonly changesAt = new IntColumn();
+  private readonly changeKeys = new IntColumn();
+  private readonly changeValues = new ObjectColumn<ChangeValue>();
+  private readonly keyframes: Mirror[] = [];
+  private readonly eventSteps = new IntColumn();
+  private readonly eventKinds = new IntColumn();
+  private readonly eventData = new IntColumn();
+  private readonly checkpointSteps = new IntColumn();
+  private readonly preciseSteps = new IntColumn();
+  private readonly preciseCheckpoints = new IntColumn();
+  private readonly preciseKeys = new IntColumn();
+  private readonly paths: Path[] = [];
+  private visits = new Int32Array(0);
+  private lanes!: LaneRecorder;
+  private mirror = new Mirror();
+  /** Path and step from which each pending path was put aside, innermost last. */
+  private readonly pending: { readonly path: number; readonly step: number }[] = [];
+  private path: Path | null = null;
+  private pathStarts = false;
+  private end: PathEnd | null = null;
+  private coveredBy = -1;
+  /** Opcode of the step before. */
+  private lastCode = 0;
+
+  /** To be called before the walk: {@link VerifyOptions.onEnv}. */
+  attach(env: Env): void {
+    this.env = env;
+    this.visits = new Int32Array(env.insns.length);
+    this.lanes = new LaneRecorder(env.insns.length);
+  }
+
+  begin(subprogno: number): void {
+    this.pending.length = 0;
+    this.startPath(-1, -1, subprogno);
+  }
+
+  step(state: State, prevInsnIdx: number): void {
+    const { env } = this;
+    const insn = state.insnIdx;
+    const step = this.insns.length;
+    this.insns.push(insn);
+    this.processed.push(env.stats.insnProcessed - 1);
+    this.changesAt.push(this.changeKeys.length);
+    this.visits[insn]++;
+    const code = this.lastCode;
+    const cls = code & 7;
+    // arithmetic and constants change nothing but registers; a checkpoint cleans the whole state
+    const inRegs = (cls === op.BPF_ALU || cls === op.BPF_ALU64 || cls === op.BPF_LD) && (env.facts.flags[insn] & AUX_PRUNE_POINT) === 0;
+    const full = this.pathStarts || !inRegs;
+    if (this.pathStarts) {
+      this.pathStarts = false;
+      if (this.path!.fromInsn < 0) this.path!.fromInsn = prevInsnIdx;
+      this.path!.start = step;
+    }
+    const { frames } = state;
+    if (full) this.compareAll(state);
+    else this.compareRegs(frames[frames.length - 1], frames.length - 1);
+    this.lanes.mark(insn);
+    this.lastCode = env.insns.code[insn];
+    if ((step & (KEYFRAME - 1)) === 0) this.keyframes.push(this.mirror.copy());
+  }
+
+  pushed(): void {
+    this.pending.push({ path: this.paths.length - 1, step: this.insns.length - 1 });
+  }
+
+  popped(next: State | null): void {
+    this.closePath(this.end ?? 'dead');
+    if (next === null) return;
+    const from = this.pending.pop()!;
+    this.startPath(from.path, from.step, this.path!.subprog);
+  }
+
+  checkpoint(): void {
+    this.checkpointSteps.push(this.insns.length);
+  }
+
+  pruned(state: State, by: State): void {
+    this.end = 'pruned';
+    this.coveredBy = by.serial;
+    this.path!.endInsn = state.insnIdx;
+  }
+
+  exited(): void {
+    this.end = 'exit';
+  }
+
+  branch(): void {}
+
+  modified(at: Location, _before: Reg | null, _after: Reg | null, reason: ModReason): void {
+    const why = LOSS_REASONS.indexOf(reason);
+    if (why < 0 || at.kind === 'stack-range') return;
+    this.event(EVENT_LOST + why, changeKey(PLACE_KINDS[at.kind], at.frameno, at.no));
+  }
+
+  acquired(_insnIdx: number, refId: number): void {
+    this.event(EVENT_ACQUIRED, refId);
+  }
+
+  released(_insnIdx: number, refId: number): void {
+    this.event(EVENT_RELEASED, refId);
+  }
+
+  region(_insnIdx: number, kind: ContextKind, enter: boolean, depth: number): void {
+    this.event(enter ? EVENT_ENTERED : EVENT_LEFT, CONTEXT_KINDS.indexOf(kind) | (depth << 4));
+  }
+
+  precise(state: State, frameno: number, kind: 'reg' | 'slot' | 'stack-arg', no: number): void {
+    if (state.serial === 0) return;
+    this.preciseSteps.push(this.insns.length - 1);
+    this.preciseCheckpoints.push(state.serial);
+    this.preciseKeys.push(changeKey(PLACE_KINDS[kind], frameno, no));
+  }
+
+  /** The walk is over: what was recorded. `rejected`: the path that was being walked is the reason. */
+  finish(rejected: boolean): Trace {
+    if (this.path !== null && this.path.end === null) this.closePath(rejected ? 'rejected' : 'dead');
+    this.changesAt.push(this.changeKeys.length);
+    for (const column of [this.insns, this.processed, this.changesAt, this.changeKeys, this.eventSteps, this.eventKinds, this.eventData]) column.trim();
+    return new Trace({
+      insns: this.insns.view(),
+      processed: this.processed.view(),
+      changesAt: this.changesAt.view(),
+      changeKeys: this.changeKeys.view(),
+      changeValues: this.changeValues,
+      keyframes: this.keyframes,
+      keyframeBits: KEYFRAME_BITS,
+      eventSteps: this.eventSteps.view(),
+      eventKinds: this.eventKinds.view(),
+      eventData: this.eventData.view(),
+      checkpointSteps: this.checkpointSteps.view(),
+      preciseSteps: this.preciseSteps.view(),
+      preciseCheckpoints: this.preciseCheckpoints.view(),
+      preciseKeys: this.preciseKeys.view(),
+      paths: this.paths,
+      visits: this.visits,
+      lanes: this.lanes?.lanes ?? [],
+    });
+  }
+
+  private event(kind: number, data: number): void {
+    // what happens before the first step of a walk belongs to it
+    this.eventSteps.push(Math.max(0, this.insns.length - 1));
+    this.eventKinds.push(kind);
+    this.eventData.push(data);
+  }
+
+  private startPath(parent: number, parentStep: number, subprog: number): void {
+    const start = this.insns.length;
+    const fromInsn = parentStep < 0 ? -1 : this.insns.at(parentStep);
+    this.path = { index: this.paths.length, parent, parentStep, fromInsn, subprog, start, stop: start, end: null, endInsn: -1, coveredBy: -1 };
+    this.paths.push(this.path);
+    this.pathStarts = true;
+    this.end = null;
+  }
+
+  private closePath(end: PathEnd): void {
+    const path = this.path!;
+    path.stop = this.insns.length;
+    path.end = end;
+    if (end === 'pruned') path.coveredBy = this.coveredBy;
+    else if (path.stop > path.start) path.endInsn = this.insns.at(path.stop - 1);
+    this.end = null;
+  }
+
+  private change(key: number, value: ChangeValue): void {
+    this.changeKeys.push(key);
+    this.changeValues.push(value);
+  }
+
+  private compareAll(state: State): void {
+    const { mirror } = this;
+    const { frames } = state;
+    const depth = frames.length;
+    if (depth < mirror.frames.length) {
+      this.change(changeKey(CHANGE_DEPTH, 0, depth), null);
+      mirror.frames.length = depth;
+    }
+    for (let f = 0; f < depth; f++) {
+      const frame = frames[f];
+      if (f >= mirror.frames.length || mirror.frames[f].facts.id !== frame.diagFrameId) this.enterFrame(f, frame);
+      this.compareRegs(frame, f);
+      this.compareStack(frame, f);
+    }
+    const { context } = mirror;
+    const held = state.refs !== mirror.refs;
+    if (held) {
+      mirror.refs = state.refs;
+      this.change(changeKey(CHANGE_REFS, 0, 0), state.refs);
+    }
+    const moved =
+      context.activeLocks !== state.activeLocks ||
+      context.activeLockId !== state.activeLockId ||
+      context.activeLockPtr !== state.activeLockPtr ||
+      context.activePreemptLocks !== state.activePreemptLocks ||
+      context.activeIrqId !== state.activeIrqId ||
+      context.activeRcuLocks !== state.activeRcuLocks ||
+      context.forbidFaultCount !== state.forbidFaultCount ||
+      context.speculative !== state.speculative ||
+      context.inSleepable !== state.inSleepable;
+    if (moved) {
+      mirror.context = contextOf(state);
+      this.change(changeKey(CHANGE_CONTEXT, 0, 0), mirror.context);
+    }
+    if (held || moved) this.lanes.update(mirror);
+  }
+
+  private enterFrame(f: number, frame: Frame): void {
+    const facts = {
+      callsite: frame.callsite,
+      subprogno: frame.subprogno,
+      id: frame.diagFrameId,
+      callbackRetRange: frame.callbackRetRange,
+      inCallbackFn: frame.inCallbackFn,
+      inAsyncCallbackFn: frame.inAsyncCallbackFn,
+      inExceptionCallbackFn: frame.inExceptionCallbackFn,
+    };
+    this.mirror.frames[f] = new MirrorFrame(facts);
+    this.change(changeKey(CHANGE_FRAME, f, 0), facts);
+  }
+
+  private compareRegs(frame: Frame, f: number): void {
+    const { regs } = frame;
+    const known = this.mirror.frames[f].regs;
+    for (let r = 0; r < 11; r++) {
+      const reg = regs[r];
+      if (reg === known[r]) continue;
+      known[r] = reg;
+      this.change(changeKey(CHANGE_REG, f, r), reg);
+    }
+  }
+
+  private compareStack(frame: Frame, f: number): void {
+    const mirror = this.mirror.frames[f];
+    const { stack } = frame;
+    if (stack.length !== mirror.stack.length) {
+      const key = changeKey(CHANGE_STACK, f, stack.length);
+      this.mirror.apply(key, null);
+      this.change(key, null);
+    }
+    const known = mirror.stack;
+    for (let spi = 0; spi < stack.length; spi++) {
+      const slot = stack[spi];
+      if (slot === known[spi]) continue;
+      known[spi] = slot;
+      this.change(changeKey(CHANGE_SLOT, f, spi), slot);
+    }
+    if (frame.stackArgs !== mirror.args) {
+      mirror.args = frame.stackArgs;
+      this.change(changeKey(CHANGE_ARGS, f, 0), mirror.args);
+    }
+  }
+}
+
+function contextOf(state: State): ContextFacts {
+  return {
+    activeLocks: state.activeLocks,
+    activeLockId: state.activeLockId,
+    activeLockPtr: state.activeLockPtr,
+    activePreemptLocks: state.activePreemptLocks,
+    activeIrqId: state.activeIrqId,
+    activeRcuLocks: state.activeRcuLocks,
+    forbidFaultCount: state.forbidFaultCount,
+    speculative: state.speculative,
+    inSleepable: state.inSleepable,
+  };
+}
