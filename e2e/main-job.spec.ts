@@ -33,6 +33,21 @@ test('a mistake is marked where it is, and its message shown', async ({ page }) 
   await expect(page.locator('.verdict-message')).not.toBeEmpty();
 });
 
+test('completion offers what can stand there, hover says what stands there', async ({ page }) => {
+  const p = playgroundPage(page);
+  await p.open(RETURN_ZERO);
+  await p.verdictIs('Accepted');
+  await page.keyboard.press('Alt+1');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('\tcall bpf_map_lo');
+  const widget = page.locator('.suggest-widget');
+  await expect(widget).toContainText('bpf_map_lookup_elem');
+  await page.keyboard.press('Enter');
+  await expect(p.editor).toContainText('call bpf_map_lookup_elem');
+  await page.getByText('bpf_map_lookup_elem', { exact: true }).first().hover();
+  await expect(page.locator('.monaco-hover').first()).toBeVisible();
+});
+
 test('half a line typed keeps the walk in view and says what is to be mended', async ({ page }) => {
   const p = playgroundPage(page);
   await p.open(underLock('KF_RCU'));

@@ -101,6 +101,7 @@ export function defineThemes(): void {
         'editorSuggestWidget.selectedBackground': p.selection,
         'editorSuggestWidget.selectedForeground': p.ink,
         'editorSuggestWidget.highlightForeground': p.accent,
+        'editorSuggestWidget.focusHighlightForeground': p.accent,
         'editorGutter.foldingControlForeground': p.faint,
         focusBorder: p.accent,
       },

@@ -40,7 +40,6 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
   defineThemes();
   const providers = registerProviders(playground);
   const model = monaco.editor.createModel(store.getState().doc.source, LANGUAGE);
-  model.updateOptions({ tabSize: 8, insertSpaces: false, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
   const editor = monaco.editor.create(host, {
     model,
     automaticLayout: true,
@@ -72,6 +71,8 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     stickyScroll: { enabled: false },
     wordBasedSuggestions: 'off',
   });
+  // After the editor: creating it gives the model the editor's defaults.
+  model.updateOptions({ tabSize: 8, insertSpaces: false, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
   const lines = editor.createDecorationsCollection();
   const cursorLine = editor.createDecorationsCollection();
   const lanes = createLanesView(lanesHost, editor, (insn) => playground.move({ to: 'insn', insn }));

@@ -68,7 +68,7 @@ export function VerdictBar() {
   const playground = usePlayground();
   const phase = useApp((state) => state.phase);
   const result = useApp((state) => state.latest?.result);
-  const firstProblem = useApp((state) => state.latest?.result.problems.find((problem) => problem.severity === 'error')?.message);
+  const firstProblem = useApp((state) => state.latest?.result.problems.find((problem) => problem.severity === 'error'));
   const long = useLongRun();
   if (phase.kind === 'broken')
     return (
@@ -97,7 +97,7 @@ export function VerdictBar() {
       </div>
     );
   if (result === undefined) return <div className="verdict-bar" />;
-  const message = result.verdict === 'bad-input' ? (firstProblem ?? result.message) : result.message;
+  const message = result.verdict === 'bad-input' && firstProblem !== undefined ? `line ${firstProblem.span.line}: ${firstProblem.message}` : result.message;
   return (
     <div className={`verdict-bar verdict-${result.verdict}`}>
       <button type="button" className="pill" title="Why?" onClick={() => showPane('why')}>
