@@ -1,0 +1,393 @@
+/** Times the verification of heavy programs in Chromium beside a kernel's own, on the same machine and in the same run. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright';
+import type { BenchCall, BenchRun } from '../worker/cli/bench.ts';
+import { ensureChromium } from './chromium.mjs';
+
+const HELP = `Times the verification of heavy programs in Chromium, and by the running kernel.
+
+  --corpus DIR     recordings that the programs are read from (default: first of BPF_CORPUS)
+  --kernel DIR     the kernel's types (default: BPF_KERNEL, else public/kernel)
+  --oracle CMD     command that loads a file of bundles and prints each one's "usec" and "stats" (default: BPF_ORACLE; none: no comparison)
+  --only TEXT      programs whose id contains the text
+  --rounds N       rounds that are counted, after one that warms up (default 5)
+  --level N        log level (default 0)
+  --trace          also with a trace
+  --profile FILE   writes a CPU profile of the thread
+  --plain          do not minify the thread's code
+  --json FILE      the numbers`;
+
+/** The programs that the targets of speed are about. */
+const HEAVY = [
+  'pyperf600/on_event',
+  'strobemeta/on_event',
+  'strobemeta_nounroll2/on_event',
+  'test_verif_scale1/balancer_ingress',
+  'test_verif_scale2/balancer_ingress',
+  'test_verif_scale3/balancer_ingress',
+  'core_kern/balancer_ingress',
+  'profiler2/tracepoint__syscalls__sys_enter_kill',
+  'xdp_synproxy_kern/syncookie_xdp',
+  'xdp_synproxy_kern/syncookie_tc',
+  'verifier_call_large_imm/call_large_imm_test',
+  'verifier_loops1/loop_after_a_conditional_jump',
+];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+interface Heavy {
+  readonly id: string;
+  /** The bundle as one line of JSON that stands alone. */
+  readonly bundle: string;
+  /** `processed` of the recording. */
+  readonly expected: number;
+}
+
+/** Reads the heavy programs out of a corpus, BTF included. */
+function readHeavy(corpus: string, only: string): Heavy[] {
+  return HEAVY.filter((id) => id.includes(only)).flatMap((id) => {
+    const lines = gunzipSync(readFileSync(join(corpus, `${id.split('/')[0]}.jsonl.gz`))).toString('utf8').split('\n');
+    for (const line of lines) {
+      if (line === '') continue;
+      const { expect, ...bundle } = JSON.parse(line) as Record<string, unknown> & { expect: Record<string, unknown> };
+      if (bundle['id'] !== id) continue;
+      const { btf } = bundle;
+      if (typeof btf === 'string' && !btf.startsWith('base64:')) bundle['btf'] = `base64:${readFileSync(join(corpus, btf)).toString('base64')}`;
+      const stats = /processed (\d+) insns/.exec(String(expect['log1Tail'] ?? expect['log1'])) ?? /processed (\d+) insns/.exec(String(expect['log2Tail'] ?? expect['log2']));
+      return [{ id, bundle: JSON.stringify(bundle), expected: Number(stats?.[1] ?? -1) }];
+    }
+    throw new Error(`${corpus} has no ${id}`);
+  });
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>bench</title><script>
+const thread = new Worker('/thread.js', { name: 'verifier' });
+const waiting = new Map();
+let calls = 0;
+thread.onmessage = ({ data }) => {
+  const { resolve, reject } = waiting.get(data.call);
+  waiting.delete(data.call);
+  if (data.error !== undefined) reject(new Error(data.error)); else resolve(data.result);
+};
+thread.onerror = (e) => { for (const w of waiting.values()) w.reject(new Error(e.message)); };
+window.ask = (question) => new Promise((resolve, reject) => {
+  const call = ++calls;
+  waiting.set(call, { resolve, reject });
+  thread.postMessage({ ...question, call });
+});
+window.loadTypes = async (names) => {
+  const files = {};
+  for (const name of names) files[name] = new Uint8Array(await (await fetch('/kernel/' + name)).arrayBuffer());
+  return ask({ kind: 'types', files });
+};
+</script>`;
+
+/** Serves the page, the thread's code and the kernel's types. */
+async function serve(code: string, kernel: string): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    if (path === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+    else if (path === '/thread.js') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(code);
+    else if (path.startsWith('/kernel/')) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(readFileSync(join(kernel, path.slice('/kernel/'.length))));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { server, url: `http://127.0.0.1:${address.port}/` };
+}
+
+/** Reads processor time and memory of the browser's worker thread; only Linux tells. */
+class ThreadClock {
+  private constructor(private readonly pid: number, private readonly tid: number) {}
+
+  static async find(browser: Browser): Promise<ThreadClock | null> {
+    const session = await browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    for (const { id } of processInfo) {
+      try {
+        for (const tid of readdirSync(`/proc/${id}/task`)) {
+          if (readFileSync(`/proc/${id}/task/${tid}/comm`, 'utf8').startsWith('DedicatedWorker')) return new ThreadClock(id, Number(tid));
+        }
+      } catch {
+        // not Linux, or a process that has ended
+      }
+    }
+    return null;
+  }
+
+  /** Milliseconds that the thread has had a processor. */
+  cpu(): number {
+    return Number(readFileSync(`/proc/${this.pid}/task/${this.tid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  }
+
+  /** The same for the whole process: compiler and collector threads included. */
+  processCpu(): number {
+    let sum = 0;
+    for (const tid of readdirSync(`/proc/${this.pid}/task`)) {
+      try {
+        sum += Number(readFileSync(`/proc/${this.pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+      } catch {
+        // a thread that has ended
+      }
+    }
+    return sum;
+  }
+
+  /** Starts to look for the largest memory in use. */
+  resetPeak(): void {
+    writeFileSync(`/proc/${this.pid}/clear_refs`, '5');
+  }
+
+  /** Resident megabytes: now, and at most since {@link resetPeak}. */
+  memory(): { now: number; peak: number } {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const read = (key: string): number => Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
+    return { now: read('VmRSS'), peak: read('VmHWM') };
+  }
+}
+
+interface Sample extends BenchRun {
+  /** Processor milliseconds of the thread, wall milliseconds where that is not known. */
+  readonly cpu: number;
+  /** Processor milliseconds of all threads of the process. */
+  readonly allCpu: number;
+  /** Megabytes that the run took at most beyond what was there before. */
+  readonly megabytes: number;
+}
+
+async function ask<T>(page: Page, question: object): Promise<T> {
+  return page.evaluate((q) => (window as unknown as { ask: (q: unknown) => Promise<unknown> }).ask(q), question) as Promise<T>;
+}
+
+type Question<K extends BenchCall['kind']> = Omit<Extract<BenchCall, { kind: K }>, 'call'>;
+
+async function sample(page: Page, clock: ThreadClock | null, question: Question<'run'>): Promise<Sample> {
+  clock?.resetPeak();
+  const memory = clock?.memory().now ?? 0;
+  const cpu = clock?.cpu() ?? 0;
+  const all = clock?.processCpu() ?? 0;
+  const run = await ask<BenchRun>(page, question);
+  const took = clock === null ? run.wall : clock.cpu() - cpu;
+  return { ...run, cpu: took, allCpu: clock === null ? run.wall : clock.processCpu() - all, megabytes: clock === null ? 0 : clock.memory().peak - memory };
+}
+
+interface KernelTime {
+  readonly usec: number;
+  readonly insns: number;
+  readonly errno: number;
+  readonly version: string;
+}
+
+/** Asks the kernel; null where it could not load the program at all. */
+function kernelTimes(oracle: string, programs: readonly Heavy[]): Map<string, KernelTime> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const file = join(dir, 'bundles.jsonl');
+    writeFileSync(file, programs.map((p) => p.bundle + '\n').join(''));
+    const [command, ...args] = oracle.split(' ').filter((word) => word !== '');
+    const out = execFileSync(command, [...args, file], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const times = new Map<string, KernelTime>();
+    for (const line of out.split('\n')) {
+      if (line === '') continue;
+      const { id, usec, stats, errno, kernel } = JSON.parse(line) as { id: string; usec: number | null; stats?: string; errno: number; kernel: string };
+      const insns = /processed (\d+) insns/.exec(stats ?? '');
+      if (usec !== null && insns !== null) times.set(id, { usec, insns: Number(insns[1]), errno, version: kernel });
+    }
+    return times;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length === 0 ? NaN : sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+}
+
+interface Row {
+  readonly id: string;
+  readonly insns: number;
+  readonly expected: number;
+  readonly errno: number;
+  /** Milliseconds. */
+  readonly first: number;
+  readonly ours: number;
+  readonly wall: number;
+  readonly all: number;
+  readonly megabytes: number;
+  readonly kernel: number | null;
+  readonly kernelInsns: number;
+  readonly kernelErrno: number;
+  /** The kernel's time by ours, per processed instruction: above 1 we are faster. */
+  readonly ratio: number | null;
+}
+
+function table(rows: readonly Row[]): string {
+  const head = ['program', 'insns', 'first ms', 'ours ms', 'kernel ms', 'x kernel', 'M insns/s', 'wall ms', 'all cpu', 'MB', 'remarks'];
+  const body = rows.map((r) => [
+    r.id,
+    String(r.insns),
+    r.first.toFixed(0),
+    r.ours.toFixed(1),
+    r.kernel === null ? '' : r.kernel.toFixed(1),
+    r.ratio === null ? '' : r.ratio.toFixed(2),
+    (r.insns / r.ours / 1000).toFixed(2),
+    r.wall.toFixed(0),
+    r.all.toFixed(0),
+    r.megabytes.toFixed(0),
+    remarks(r),
+  ]);
+  const widths = head.map((h, i) => Math.max(h.length, ...body.map((line) => line[i].length)));
+  const line = (cells: readonly string[]): string => cells.map((c, i) => (i === 0 || i === cells.length - 1 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ').trimEnd();
+  return [line(head), ...body.map(line)].join('\n');
+}
+
+function remarks(r: Row): string {
+  const all: string[] = [];
+  if (r.insns !== r.expected) all.push(`recorded: ${r.expected}`);
+  if (r.kernel !== null && r.kernelInsns !== r.insns) all.push(`kernel processed ${r.kernelInsns}: compared per instruction`);
+  if (r.kernel !== null && r.kernelErrno !== r.errno) all.push(`kernel errno ${r.kernelErrno}, ours ${r.errno}`);
+  return all.join('; ');
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      corpus: { type: 'string' },
+      kernel: { type: 'string' },
+      oracle: { type: 'string' },
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '5' },
+      level: { type: 'string', default: '0' },
+      trace: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      plain: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const corpus = values.corpus ?? (process.env['BPF_CORPUS'] ?? '').split(':')[0];
+  if (corpus === '') {
+    console.error('bench: there are no programs (BPF_CORPUS or --corpus names none)');
+    return 2;
+  }
+  const kernelDir = values.kernel ?? process.env['BPF_KERNEL'] ?? join(root, 'public', 'kernel');
+  const oracle = values.oracle ?? process.env['BPF_ORACLE'] ?? '';
+  const level = Number(values.level) as 0 | 1 | 2;
+  const programs = readHeavy(corpus, values.only);
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'worker', 'cli', 'bench.ts')],
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2023',
+    minify: !values.plain && values.profile === undefined,
+    logLevel: 'error',
+  });
+  const { server, url } = await serve(outputFiles[0].text, kernelDir);
+  const executablePath = await ensureChromium();
+  if (executablePath === null) return 2;
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const names = readdirSync(kernelDir).filter((name) => name.endsWith('.btf.gz') && !name.includes('series'));
+    await page.evaluate((list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes(list), names);
+    for (const { id, bundle } of programs) await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
+    const clock = await ThreadClock.find(browser);
+    if (clock === null) console.log('processor time of the thread is not known here: wall time is given');
+
+    const rounds = Number(values.rounds);
+    const samples = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
+    const kernel = new Map<string, KernelTime[]>(programs.map((p) => [p.id, []]));
+    const profiler = values.profile === undefined ? null : await startProfile(browser, page);
+    for (let round = 0; round <= rounds; round++) {
+      for (const { id } of programs) samples.get(id)!.push(await sample(page, clock, { kind: 'run', id, level }));
+      if (oracle !== '' && round > 0) for (const [id, time] of kernelTimes(oracle, programs)) kernel.get(id)?.push(time);
+    }
+    if (profiler !== null) writeFileSync(values.profile!, JSON.stringify(await profiler()));
+
+    const rows = programs.map(({ id, expected }): Row => {
+      const [first, ...counted] = samples.get(id)!;
+      const of = counted.length === 0 ? [first] : counted;
+      const ours = median(of.map((s) => s.cpu));
+      const times = kernel.get(id)!;
+      const theirs = times.length === 0 ? null : median(times.map((t) => t.usec)) / 1000;
+      const last = of[of.length - 1];
+      return {
+        id,
+        insns: last.insns,
+        expected,
+        errno: last.errno,
+        first: first.cpu,
+        ours,
+        wall: median(of.map((s) => s.wall)),
+        all: median(of.map((s) => s.allCpu)),
+        megabytes: median(of.map((s) => s.megabytes)),
+        kernel: theirs,
+        kernelInsns: times[0]?.insns ?? 0,
+        kernelErrno: times[0]?.errno ?? 0,
+        ratio: theirs === null ? null : theirs / times[0].insns / (ours / last.insns),
+      };
+    });
+    console.log(`${browser.version()} Chromium, ${rounds} rounds, log level ${level}, processor time of the thread`);
+    console.log(table(rows));
+    const ratios = rows.flatMap((r) => (r.ratio === null ? [] : [r.ratio]));
+    if (ratios.length !== 0) console.log(`geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${[...kernel.values()][0][0]?.version ?? ''})`);
+    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ chromium: browser.version(), level, rows }, null, 2) + '\n');
+    return 0;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** Profiles the worker thread; what is returned ends it and gives the profile. */
+async function startProfile(browser: Browser, page: Page): Promise<() => Promise<unknown>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const { targetInfos } = await (await browser.newBrowserCDPSession()).send('Target.getTargets');
+  const target = targetInfos.find((t) => t.type === 'worker');
+  void target;
+  let sessionId = '';
+  const replies = new Map<number, (result: unknown) => void>();
+  let count = 0;
+  session.on('Target.attachedToTarget', (event) => (sessionId = event.sessionId));
+  session.on('Target.receivedMessageFromTarget', (event) => {
+    const message = JSON.parse(event.message) as { id?: number; result?: unknown };
+    if (message.id !== undefined) replies.get(message.id)?.(message.result);
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const send = (method: string, params: object = {}): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++count;
+      replies.set(id, resolve);
+      session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) }).catch(reject);
+    });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await send('Profiler.enable');
+  await send('Profiler.setSamplingInterval', { interval: 500 });
+  await send('Profiler.start');
+  return async () => ((await send('Profiler.stop')) as { profile: unknown }).profile;
+}
+
+process.exitCode = await main();

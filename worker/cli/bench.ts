@@ -1,0 +1,57 @@
+/** The thread of the benchmark: holds programs and verifies them when asked. Bundled like the page's own worker. */
+import { verify } from '../engine/verify.ts';
+import { loadKernelTypes, type KernelTypes } from '../kernel/load.ts';
+import { createKernelModel, type KernelModel } from '../kernel/model.ts';
+import { readBundle } from '../program/bundle.ts';
+import type { Program } from '../program/program.ts';
+
+/** What one verification came to. */
+export interface BenchRun {
+  readonly verdict: string;
+  readonly errno: number;
+  readonly message: string;
+  readonly insns: number;
+  readonly states: number;
+  /** Wall time in milliseconds. */
+  readonly wall: number;
+}
+
+/** A question to the thread; every one is answered by a message with the same `call`. */
+export type BenchCall =
+  | { readonly call: number; readonly kind: 'types'; readonly files: Readonly<Record<string, Uint8Array>> }
+  | { readonly call: number; readonly kind: 'program'; readonly id: string; readonly bundle: string }
+  | { readonly call: number; readonly kind: 'run'; readonly id: string; readonly level: 0 | 1 | 2 };
+
+let types: KernelTypes | null = null;
+const programs = new Map<string, { program: Program; model: KernelModel }>();
+
+function runOne(id: string, level: 0 | 1 | 2): BenchRun {
+  const known = programs.get(id);
+  if (known === undefined) throw new Error(`no program ${id}`);
+  const began = performance.now();
+  const { verdict, errno, message, stats } = verify(known.program, known.model, { level });
+  return { verdict, errno, message, insns: stats?.insnProcessed ?? 0, states: stats?.totalStates ?? 0, wall: performance.now() - began };
+}
+
+async function answer(asked: BenchCall): Promise<BenchRun | null> {
+  switch (asked.kind) {
+    case 'types':
+      types = await loadKernelTypes((name) => Promise.resolve(asked.files[name]));
+      return null;
+    case 'program': {
+      const { program } = readBundle(asked.bundle);
+      programs.set(asked.id, { program, model: createKernelModel({ types, semantics: [], invented: program.invented, kfuncFlags: program.kfuncFlags }) });
+      return null;
+    }
+    case 'run':
+      return runOne(asked.id, asked.level);
+  }
+}
+
+addEventListener('message', (event) => {
+  const asked = (event as MessageEvent<BenchCall>).data;
+  answer(asked).then(
+    (result) => postMessage({ call: asked.call, result }),
+    (error: unknown) => postMessage({ call: asked.call, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
