@@ -64,10 +64,9 @@ import {
   BPF_TRACE_FSESSION,
 } from '../kernel/uapi.ts';
 import { isNull } from '../memory/pointer-offset.ts';
-import { checkMemAccess, WRITE } from '../memory/access.ts';
+import { fillStackUnknown } from '../memory/stack-write.ts';
 import { unmarkStackSlotsDynptr } from '../memory/stack-objects/dynptr.ts';
 import { markChainPrecision } from '../precision/mark.ts';
-import { argnoFromReg } from '../state/argno.ts';
 import { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import { recordWrite } from '../state/events.ts';
@@ -137,10 +136,10 @@ export function stepHelperCall(env: Env, pc: number): Step {
   clearCallerSaved(env, frameno);
   invalidateOutgoingStackArgs(env, frameno);
   env.setReg(0, resultReg(env, id, fn, meta, effects.percpuObject));
-  castOrAcquire(env, pc, traits, meta, frameno, before);
+  const replaced = castOrAcquire(env, pc, traits, meta, frameno, before);
   if (id === F.BPF_FUNC_dynptr_data) env.setReg(0, withParent(env.reg(0), meta.dynptrId));
   refineRetval(env, id, fn.ret, meta);
-  recordWrite(env, frameno, 'reg', 0, before, env.reg(0));
+  recordWrite(env, frameno, 'reg', 0, replaced, env.reg(0));
 
   checkMapHelperCompat(env, meta.map, id);
   if (id === F.BPF_FUNC_get_func_ip) checkGetFuncIp(env, id);
@@ -247,10 +246,8 @@ function recordTailCallKey(env: Env, _pc: number, id: number, meta: CallMeta): v
 
 /** Memory that the call fills was allowed to be uninitialised; from here on it is written. */
 function fillRawMemory(env: Env, pc: number, meta: CallMeta): void {
-  const regno = meta.rawMemRegno;
-  for (let i = 0; i < meta.rawMemSize; i++) {
-    checkMemAccess(env, pc, env.reg(regno), argnoFromReg(regno), i, 1, WRITE, -1, false, false);
-  }
+  // only the stack may be uninitialised
+  if (meta.rawMemSize !== 0) fillStackUnknown(env, env.reg(meta.rawMemRegno), meta.rawMemSize, pc);
 }
 
 function releaseArgument(env: Env, id: number, meta: CallMeta): void {
@@ -476,21 +473,24 @@ function objectResult(env: Env, id: number, fn: HelperProto, flags: number, meta
 
 /**
  * A cast of a referenced object shares its reference, and its NULL result is a path of its own, because the reference's
- * id cannot tell NULL. A call that acquires gives R0 a new reference.
+ * id cannot tell NULL. A call that acquires gives R0 a new reference. Returns what the call replaces in R0, as history
+ * has it: a cast writes R0 twice.
  */
-function castOrAcquire(env: Env, pc: number, traits: number, meta: CallMeta, frameno: number, before: Reg): void {
+function castOrAcquire(env: Env, pc: number, traits: number, meta: CallMeta, frameno: number, before: Reg): Reg {
   if (traits & HELPER_PTR_CAST && findReference(env.cur, meta.refObj.id)) {
     if (meta.refObj.count > 1) throw new Error('a cast of more than one referenced object');
-    recordWrite(env, frameno, 'reg', 0, before, env.reg(0));
+    const cast = env.reg(0);
+    recordWrite(env, frameno, 'reg', 0, before, cast);
     const branch = pushState(env, pc + 1, pc, false);
     setFrameReg(branch, frameno, 0, scalarReg(ZERO));
-    env.setReg(0, withId(withType(env.reg(0), env.reg(0).type & ~PTR_MAYBE_NULL), meta.refObj.id));
-    return;
+    env.setReg(0, withId(withType(cast, cast.type & ~PTR_MAYBE_NULL), meta.refObj.id));
+    return cast;
   }
   const fromSockmap = meta.map !== null && (meta.map.type === BPF_MAP_TYPE_SOCKMAP || meta.map.type === BPF_MAP_TYPE_SOCKHASH);
   if (traits & HELPER_ACQUIRE || (traits & HELPER_ACQUIRES_FROM_SOCKMAP && fromSockmap)) {
     env.setReg(0, withId(env.reg(0), acquireReference(env, pc, 0)));
   }
+  return before;
 }
 
 /** A tail call within a function that was taken returns from it, with anything in R0; one that failed goes on behind the call. */

@@ -5,8 +5,9 @@ import { argName, regOf, type Argno } from '../state/argno.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import { setSlot } from '../state/mutate.ts';
-import type { Reg } from '../state/reg.ts';
+import { NOT_INIT_REG, type Reg } from '../state/reg.ts';
 import {
+  MISC_SLOT,
   isSpilledReg,
   Slot,
   STACK_INVALID,
@@ -93,20 +94,26 @@ export function checkStackRangeInitialized(
   }
 
   const frameno = reg.num;
-  for (let i = min; i < max + bytes; i++) {
+  const end = max + bytes;
+  for (let i = min; i < end; i++) {
     const at = -i - 1;
     const spi = at >> 3;
     const { stack } = env.cur.frames[frameno];
     if (stack.length << 3 <= at) env.fail(STACK_RULES['allocated-too-small']);
     const slot = stack[spi];
+    if (slot === MISC_SLOT) {
+      i = -(spi << 3) - 1; // its highest byte
+      continue;
+    }
     const type = byteType(slot.types, at & 7);
     if (type === STACK_MISC) continue;
     if (type === STACK_ZERO || (type === STACK_INVALID && env.caps.allowUninitStack)) {
-      if (clobber) setSlot(env.cur, frameno, spi, new Slot(withByte(slot.types, at & 7, STACK_MISC), slot.reg));
+      if (clobber) setSlot(env.cur, frameno, spi, withMisc(slot, at & 7));
       continue;
     }
     if (isSpilledReg(slot) && (slot.reg.type === SCALAR_VALUE || env.caps.allowPtrLeaks)) {
       if (clobber) setSlot(env.cur, frameno, spi, plainSlot(scrubbedTypes(slot.types)));
+      else i = -(spi << 3) - 1; // whatever its bytes are, they may be read
       continue;
     }
     if (type === STACK_POISON) {
@@ -116,4 +123,10 @@ export function checkStackRangeInitialized(
     if (fixed) env.fail(STACK_RULES['range-uninit'], [argName(argno), min, i - min, bytes]);
     env.fail(STACK_RULES['range-uninit-var'], [argName(argno), tnumText(scalar), i - min, bytes]);
   }
+}
+
+/** The slot with one of its bytes made misc. */
+function withMisc(slot: Slot, byte: number): Slot {
+  const types = withByte(slot.types, byte, STACK_MISC);
+  return slot.reg === NOT_INIT_REG ? plainSlot(types) : new Slot(types, slot.reg);
 }

@@ -9,7 +9,7 @@ import { locate, recordScrub, recordWrite } from '../state/events.ts';
 import { HIST_STACK_ACCESS } from '../state/history.ts';
 import { setSlot } from '../state/mutate.ts';
 import { scalarReg, withId, type Reg } from '../state/reg.ts';
-import { isSpilledReg, Slot, STACK_DYNPTR, STACK_MISC, STACK_ZERO, byteType } from '../state/slot.ts';
+import { MISC_SLOT, isSpilledReg, Slot, STACK_DYNPTR, STACK_MISC, STACK_ZERO, byteType } from '../state/slot.ts';
 import { isNull } from './argument.ts';
 import { fitsBytes } from './bounds.ts';
 import { STACK_RULES } from './rules.ts';
@@ -83,6 +83,40 @@ function writeFixed(env: Env, frameno: number, off: number, size: number, valueR
     return; // no spill: nothing for the history
   }
   pushHistory(env, env.cur, HIST_STACK_ACCESS, spi, frameno, null);
+}
+
+/**
+ * A call writes something to `bytes` bytes from a stack pointer at a constant offset, whose bounds were checked: as if
+ * unknown bytes were stored one by one.
+ */
+export function fillStackUnknown(env: Env, reg: Reg, bytes: number, insnIdx: number): void {
+  const { caps } = env;
+  const frameno = reg.num;
+  const start = constLo(reg.scalar);
+  const end = start + bytes;
+  if (bytes !== 0) checkFastcallContract(env, env.cur.frames[frameno].subprogno, insnIdx, start);
+  for (let off = start; off < end; ) {
+    const spi = (-off - 1) >> 3;
+    const next = Math.min(-(spi << 3), end);
+    const size = next - off;
+    const low = -next & 7;
+    let slot = env.cur.frames[frameno].stack[spi];
+    env.scratchSlot(spi);
+    if (slot !== MISC_SLOT) {
+      if (!caps.allowPtrLeaks && isSpilledReg(slot) && slot.reg.type !== SCALAR_VALUE) {
+        env.fail(STACK_RULES['corrupt-spilled-pointer'], [], corruptReport(insnIdx, 1, off));
+      }
+      if (!caps.bypassSpecV4 && !initialised(slot, low, size)) env.facts.flags[insnIdx] |= AUX_NOSPEC_RESULT;
+      if ((slot.types & 7) === STACK_DYNPTR) {
+        destroyIfDynptrStackSlot(env, frameno, spi);
+        slot = env.cur.frames[frameno].stack[spi];
+      }
+      if (env.obs !== null && isSpilledReg(slot)) recordScrub(env, frameno, 'slot', spi, slot.reg, 'write');
+      const mask = ((1 << (3 * size)) - 1) << (3 * low);
+      setSlot(env.cur, frameno, spi, plainSlot((typesWithoutObject(slot.types) & ~mask) | (MISC_SLOT.types & mask)));
+    }
+    off = next;
+  }
 }
 
 /** Are all bytes misc or zero, so that a speculative load of the old value tells nothing? */
