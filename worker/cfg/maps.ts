@@ -103,12 +103,17 @@ export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
       frozen: def.frozen,
       btf,
       record: btf === null ? null : recordOf(def, btf, model),
-      inner: def.inner === null ? null : build(def.inner),
+      inner: def.inner === null ? null : templateOf(build(def.inner)),
     };
     built.set(index, map);
     return map;
   };
   return program.maps.map((_, i) => build(i));
+}
+
+/** What an outer map keeps of the map that its inner ones are like: neither its name nor its contents (kernel: bpf_map_meta_alloc). */
+function templateOf(map: MapInfo): MapInfo {
+  return { ...map, name: '', frozen: false };
 }
 
 function recordOf(def: MapDef, btf: Btf, model: KernelModel): BtfRecord | null {

@@ -13,8 +13,9 @@ import { ldImmRules as R } from './alu-rules.ts';
 /** Walks a wide load: a constant, or the address of a map, a map's value, a kernel symbol or a function (kernel: check_ld_imm). */
 export function stepLdImm(env: Env, pc: number): void {
   const dst = env.insns.dst[pc];
-  const before = env.reg(dst);
   checkRegArg(env, dst, DST_OP);
+  // history has what that made of it: an unknown number
+  const before = env.reg(dst);
   env.setReg(dst, loaded(env, pc));
   recordWrite(env, env.cur.curframe, 'reg', dst, before, env.reg(dst));
 }
