@@ -1,6 +1,5 @@
 import path from 'node:path';
 import tseslint from 'typescript-eslint';
-import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 
 /** The worker's layers: each may import only from itself and from its left. */
@@ -64,12 +63,12 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     files: ['**/*.{ts,tsx,js,mjs}'],
-    plugins: { layers: { rules: { direction } }, 'import-x': importX },
+    plugins: { layers: { rules: { direction } } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'layers/direction': 'error',
-      'import-x/no-default-export': 'error',
-      'import-x/no-duplicates': ['error', { 'prefer-inline': false }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+      'no-duplicate-imports': ['error', { includeExports: true, allowSeparateTypeImports: true }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -102,5 +101,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: CONFIGS, rules: { 'import-x/no-default-export': 'off' } },
+  { files: CONFIGS, rules: { 'no-restricted-exports': 'off' } },
 );
