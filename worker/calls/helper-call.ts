@@ -125,7 +125,7 @@ export function stepHelperCall(env: Env, pc: number): Step {
 
   for (let arg = 0; arg < 5; arg++) checkHelperArg(env, arg, meta, pc);
   recordMap(env, pc, id, meta);
-  recordTailCallKey(env, pc, id, meta);
+  recordTailCallKey(env, id, meta);
   fillRawMemory(env, pc, meta);
   releaseArgument(env, id, meta);
   const effects = specialHelper(env, pc, id, meta);
@@ -229,14 +229,18 @@ const MAP_CHANGES: ReadonlySet<number> = new Set([
 ]);
 
 /** Read-only maps are not changed by helpers either (kernel: record_func_map). */
-function recordMap(env: Env, _pc: number, id: number, meta: CallMeta): void {
+function recordMap(env: Env, pc: number, id: number, meta: CallMeta): void {
   if (!MAP_CALLS.has(id)) return;
   if (meta.map === null) throw new Error(`helper ${id} works on a map but got none`);
   if (meta.map.flags & BPF_F_RDONLY_PROG && MAP_CHANGES.has(id)) env.fail(R.writeIntoMap);
+  if (id !== F.BPF_FUNC_tail_call) return;
+  const { tailCallMaps } = env.facts;
+  const known = tailCallMaps.get(pc);
+  tailCallMaps.set(pc, known === undefined || known === meta.map ? meta.map : null);
 }
 
 /** A tail call with a known index relies on its value (kernel: record_func_key). */
-function recordTailCallKey(env: Env, _pc: number, id: number, meta: CallMeta): void {
+function recordTailCallKey(env: Env, id: number, meta: CallMeta): void {
   if (id !== F.BPF_FUNC_tail_call) return;
   if (meta.map === null || meta.map.type !== BPF_MAP_TYPE_PROG_ARRAY) env.fail(R.tailCallMap);
   const index = env.reg(3);

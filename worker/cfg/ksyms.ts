@@ -42,10 +42,21 @@ const perCpu = new WeakMap<Btf, ReadonlySet<number>>();
 function isPerCpu(btf: Btf, id: number): boolean {
   let ids = perCpu.get(btf);
   if (ids === undefined) {
-    const first = btf.base?.nextId ?? 1;
-    const section = btf.find('.data..percpu', BTF_KIND_DATASEC);
-    ids = new Set(section >= first ? btf.type(section).vars.map((v) => v.type) : []);
+    ids = new Set(ownSection(btf, '.data..percpu'));
     perCpu.set(btf, ids);
   }
   return ids.has(id);
+}
+
+/** Variables of a section of the container itself: a module's name lookup would find the kernel's section. */
+function ownSection(btf: Btf, name: string): readonly number[] {
+  if (btf.base === null) {
+    const id = btf.find(name, BTF_KIND_DATASEC);
+    return id === 0 ? [] : btf.type(id).vars.map((v) => v.type);
+  }
+  for (let id = btf.firstId; id < btf.nextId; id++) {
+    const t = btf.type(id);
+    if (t.kind === BTF_KIND_DATASEC && t.name === name) return t.vars.map((v) => v.type);
+  }
+  return [];
 }

@@ -2,12 +2,14 @@ import { printKernel, type KernelNames } from '../isa/kernel-print.ts';
 import type { Insns } from '../isa/insns.ts';
 import * as op from '../isa/opcodes.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { BPF_MAP_TYPE_ARENA } from '../kernel/uapi.ts';
+import { BPF_MAP_TYPE_ARENA, BPF_MAP_TYPE_PERCPU_ARRAY } from '../kernel/uapi.ts';
+import type { MapInfo } from '../state/map-info.ts';
 import type { Facts } from './facts.ts';
 
 /** Addresses of maps, map values and kernel symbols are invented: each boot has its own, of this many digits. */
 const MAP_ADDRESS = 0xffff888100000000n;
 const VALUE_ADDRESS = 0xffffc90000000000n;
+const PERCPU_VALUE_ADDRESS = 0xc0fffd00000000n;
 const SYMBOL_ADDRESS = 0xffffffff82000000n;
 const ARENA_ADDRESS = 0x7f0000000000n;
 
@@ -41,16 +43,23 @@ function addressAt(facts: Facts, i: number): bigint | null {
     case op.BPF_PSEUDO_MAP_IDX_VALUE: {
       const ref = facts.mapRefs.get(i);
       if (ref === undefined) return null;
-      const at = BigInt(ref.map.index) << 20n;
-      if (!ref.value) return MAP_ADDRESS + at;
-      const start = ref.map.type !== BPF_MAP_TYPE_ARENA ? VALUE_ADDRESS + at : ref.map.def.extra !== 0n ? ref.map.def.extra : ARENA_ADDRESS;
-      return start + BigInt(ref.off);
+      if (!ref.value) return MAP_ADDRESS + spread(ref.map);
+      return valueAddress(ref.map) + BigInt(ref.off);
     }
     case op.BPF_PSEUDO_BTF_ID:
       return facts.ksyms.has(i) ? SYMBOL_ADDRESS + BigInt(insns.imm[i] >>> 0) * 64n : null;
     default:
       return null;
   }
+}
+
+function spread(map: MapInfo): bigint {
+  return BigInt(map.index) << 20n;
+}
+
+function valueAddress(map: MapInfo): bigint {
+  if (map.type === BPF_MAP_TYPE_ARENA) return map.def.extra !== 0n ? map.def.extra : ARENA_ADDRESS;
+  return (map.type === BPF_MAP_TYPE_PERCPU_ARRAY ? PERCPU_VALUE_ADDRESS : VALUE_ADDRESS) + spread(map);
 }
 
 /** Prints an instruction as the log does, without its number. */

@@ -117,7 +117,7 @@ function unary(env: Env, pc: number, dst: number): void {
   const code = insns.code[pc];
   const is64 = (code & 7) === BPF_ALU64;
   if ((code & 0xf0) === BPF_NEG) {
-    env.setReg(dst, withScalar(reg, alu(BPF_NEG, is64, 0, reg.scalar, reg.scalar)));
+    env.setReg(dst, withScalar(withId(reg, 0), alu(BPF_NEG, is64, 0, reg.scalar, reg.scalar)));
     return;
   }
   const bits = insns.imm[pc] as 16 | 32 | 64;

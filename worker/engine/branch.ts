@@ -168,8 +168,8 @@ function compareZero(env: Env, op: number, is32: boolean, fromReg: boolean, jump
   if (!is32 && (op === BPF_JEQ || op === BPF_JNE) && typeMayBeNull(a.type) && zero) {
     // that the register is zero holds on this path only
     if (fromReg) markChainPrecision(env, src);
-    settleNullness(env.cur, dst, op === BPF_JNE);
-    settleNullness(jump, dst, op === BPF_JEQ);
+    settleNullness(env, env.cur, dst, op === BPF_JNE);
+    settleNullness(env, jump, dst, op === BPF_JEQ);
     return;
   }
   if (!is32 && fromReg && matchPacketPointers(op, a, env.reg(src), dst, src, env.cur, jump)) return;

@@ -54,14 +54,15 @@ export function notNull(reg: Reg): Reg {
  * A NULL check of register `regno` was decided for the path of `state`: all pointers of its identity are NULL, and the
  * reference that came with it never was, or they are not (kernel: mark_ptr_or_null_regs).
  */
-export function settleNullness(state: State, regno: number, isNull: boolean): void {
+export function settleNullness(env: Env, state: State, regno: number, isNull: boolean): void {
   const { id } = state.top().regs[regno];
   if (isNull) {
     const index = state.refs.findIndex((r) => r.type === REF_PTR && r.id === id);
     if (index >= 0) releaseReferenceEntry(state, index);
   }
+  const zero = scalarReg(ZERO, !env.caps.bpfCapable);
   mapRegs(state, (reg) => {
     if (reg.id !== id || !typeMayBeNull(reg.type)) return reg;
-    return isNull ? scalarReg(ZERO, reg.precise) : notNull(reg);
+    return isNull ? zero : notNull(reg);
   });
 }
