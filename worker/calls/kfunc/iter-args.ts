@@ -121,7 +121,15 @@ function useIter(env: Env, call: KfuncCall, reg: Reg, argno: Argno, id: number, 
     releaseAcquired(env, reg.num, spi);
     unmarkStackSlotsIter(env, reg, slots);
   } else if (call.kfunc.flags & KF_RELEASE) {
-    if (!releaseAcquired(env, reg.num, spi)) env.fail(R.noAcquired);
+    if (!releaseAcquired(env, reg.num, spi)) {
+      env.fail(R.noAcquired, [], {
+        kind: 'resource',
+        insn: call.pc,
+        problem: 'iterator holds nothing to release',
+        reason: "This call releases the reference returned by the iterator's next kfunc, but no such reference is held on this path.",
+        suggestion: 'Call the release kfunc at most once after each successful call of the next kfunc.',
+      });
+    }
   }
 }
 
