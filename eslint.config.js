@@ -4,8 +4,26 @@ import reactHooks from 'eslint-plugin-react-hooks';
 
 /** The worker's layers: each may import only from itself and from its left. */
 const LAYERS = [
-  'failure', 'isa', 'domain', 'btf', 'kernel', 'program', 'asm', 'cfg', 'state', 'precision', 'memory', 'context', 'calls',
-  'engine', 'trace', 'log', 'diagnose', 'explain', 'session', 'cli',
+  'failure',
+  'isa',
+  'domain',
+  'btf',
+  'kernel',
+  'program',
+  'asm',
+  'cfg',
+  'state',
+  'precision',
+  'memory',
+  'context',
+  'calls',
+  'engine',
+  'trace',
+  'log',
+  'diagnose',
+  'explain',
+  'session',
+  'cli',
 ];
 
 /** Borders that may be crossed to the right: `from` and `to` are path prefixes; `types` allows `import type` only. */
@@ -30,10 +48,19 @@ function layerOf(file) {
 
 /** Why `file` may not import `target`, or null if it may. */
 function refusal(file, target, typesOnly) {
-  if (file.startsWith('app/') && target.startsWith('worker/') && target !== 'worker/protocol.ts' && !target.startsWith('worker/index.ts'))
+  if (
+    file.startsWith('app/') &&
+    target.startsWith('worker/') &&
+    target !== 'worker/protocol.ts' &&
+    !target.startsWith('worker/index.ts')
+  )
     return 'app/ may import only worker/protocol.ts from the worker';
-  if (file.startsWith('worker/') && /^(app|e2e|scripts)\//.test(target)) return `worker/ may not import ${target.split('/')[0]}/`;
-  if (file.startsWith('worker/') && target === 'worker/protocol.ts' && !typesOnly) return 'worker/protocol.ts is a contract of types';
+  if (file.startsWith('worker/') && /^(app|e2e|scripts)\//.test(target))
+    return `worker/ may not import ${target.split('/')[0]}/`;
+  if (file.startsWith('worker/') && target === 'worker/protocol.ts' && !typesOnly)
+    return 'worker/protocol.ts is a contract of types';
+  // A test may build its scene from any layer.
+  if (file.endsWith('.test.ts')) return null;
   const [from, to] = [layerOf(file), layerOf(target)];
   if (from < 0 || to < 0 || to <= from) return null;
   const crossing = CROSSINGS.find((c) => file.startsWith(c.from) && target.startsWith(c.to));
@@ -46,7 +73,8 @@ const direction = {
   create(context) {
     const file = inside(context.filename);
     const check = (node) => {
-      if (node.source === null || typeof node.source.value !== 'string' || !node.source.value.startsWith('.')) return;
+      if (node.source === null || typeof node.source.value !== 'string' || !node.source.value.startsWith('.'))
+        return;
       const target = inside(path.resolve(path.dirname(context.filename), node.source.value));
       const kind = node.importKind ?? node.exportKind;
       const message = refusal(file, target, kind === 'type');
@@ -59,7 +87,17 @@ const direction = {
 const CONFIGS = ['**/*.config.{js,ts}'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.cache/', 'test-results/', 'playwright-report/', '**/generated/**', 'public/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.cache/',
+      'test-results/',
+      'playwright-report/',
+      '**/generated/**',
+      'public/',
+    ],
+  },
   ...tseslint.configs.strict,
   {
     files: ['**/*.{ts,tsx,js,mjs}'],
@@ -67,15 +105,29 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'layers/direction': 'error',
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
-      'no-duplicate-imports': ['error', { includeExports: true, allowSeparateTypeImports: true }],
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
+      'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Indices into arrays are checked by the code around them; a non-null assertion says so.
       '@typescript-eslint/no-non-null-assertion': 'off',
       eqeqeq: ['error', 'always'],
-      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use numeric constants or a union of strings.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use numeric constants or a union of strings.' },
+      ],
     },
   },
   {
@@ -86,7 +138,10 @@ export default tseslint.config(
       ...reactHooks.configs.recommended.rules,
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'no-restricted-properties': [
         'error',
         { property: 'innerHTML', message: 'Text is never interpreted as HTML.' },
@@ -97,7 +152,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use numeric constants or a union of strings.' },
-        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Text is never interpreted as HTML.' },
+        {
+          selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+          message: 'Text is never interpreted as HTML.',
+        },
       ],
     },
   },

@@ -21,7 +21,11 @@ function contentSecurityPolicy(): Plugin {
     name: 'content-security-policy',
     apply: 'build',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+        injectTo: 'head-prepend',
+      },
     ],
   };
 }
@@ -29,7 +33,10 @@ function contentSecurityPolicy(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: 'assets/thread-[name]-[hash].js' } } },
+  worker: {
+    format: 'iife',
+    rolldownOptions: { output: { entryFileNames: 'assets/thread-[name]-[hash].js' } },
+  },
   build: { target: 'es2023', chunkSizeWarningLimit: 4096, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1' },
 });

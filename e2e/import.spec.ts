@@ -14,7 +14,9 @@ async function drop(page: Page, name: string, bytes: readonly number[]): Promise
       const transfer = new DataTransfer();
       transfer.items.add(new File([Uint8Array.from(content)], file));
       const target = document.querySelector('.monaco-editor') ?? document.body;
-      target.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      target.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      );
     },
     [name, bytes] as const,
   );
@@ -22,7 +24,10 @@ async function drop(page: Page, name: string, bytes: readonly number[]): Promise
 
 const bytesOf = (text: string): number[] => [...new TextEncoder().encode(text)];
 
-test('a verifier log pasted is offered as a program; taking it keeps the text before as a draft', async ({ page, context }) => {
+test('a verifier log pasted is offered as a program; taking it keeps the text before as a draft', async ({
+  page,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const p = playgroundPage(page);
   await p.open(RETURN_ZERO);

@@ -29,7 +29,10 @@ test('a shared link opens with the same program, flags and step', async ({ page,
 });
 
 test('a damaged link says so and keeps what it can', async ({ page }) => {
-  const long = RETURN_ZERO.replace('\texit', `${Array.from({ length: 80 }, (_, i) => `\tr${i % 9} = ${i * 7919}`).join('\n')}\n\texit`);
+  const long = RETURN_ZERO.replace(
+    '\texit',
+    `${Array.from({ length: 80 }, (_, i) => `\tr${i % 9} = ${i * 7919}`).join('\n')}\n\texit`,
+  );
   await page.goto(`./#${packLink(shared(long)).slice(0, -40)}`);
   await expect(page.locator('.notice')).toContainText('damaged');
   await expect(page.locator('.monaco-editor').first()).toContainText('.license GPL');
@@ -65,11 +68,17 @@ test('what was typed survives a reload, and a link opened over it', async ({ pag
   await p.open(underLock('KF_RCU'));
   await expect(p.editor).toContainText('my_op');
   await page.locator('.program-button').click();
-  await page.locator('.program-menu').getByRole('button', { name: /my own work|Shared program/ }).first().click();
+  await page
+    .locator('.program-menu')
+    .getByRole('button', { name: /my own work|Shared program/ })
+    .first()
+    .click();
   await expect(p.editor).toContainText('// my own work');
 });
 
-test('typing and stepping leave no trace in the history; Back returns to the program before', async ({ page }) => {
+test('typing and stepping leave no trace in the history; Back returns to the program before', async ({
+  page,
+}) => {
   const p = playgroundPage(page);
   await p.open(RETURN_ZERO);
   await p.verdictIs('Accepted');

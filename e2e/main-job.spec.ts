@@ -68,7 +68,9 @@ test('the verifier’s message stands at the failing instruction', async ({ page
   const p = playgroundPage(page);
   await p.open(underLock('KF_RCU'));
   await p.verdictIs('Rejected');
-  await expect(page.locator('.verdict-message')).toHaveText('function calls are not allowed while holding a lock');
+  await expect(page.locator('.verdict-message')).toHaveText(
+    'function calls are not allowed while holding a lock',
+  );
   await expect(page.locator('.insn-failed')).toBeVisible();
   await expect(page.locator('.squiggly-error').first()).toBeVisible();
 });
@@ -119,11 +121,16 @@ test('the walk shows the lock that is held, and leads to where it was taken', as
   const failure = await p.step();
   const held = page.getByRole('region', { name: 'Held here' });
   await expect(held).toContainText('Lock');
-  await held.getByRole('button', { name: /since step/ }).first().click();
+  await held
+    .getByRole('button', { name: /since step/ })
+    .first()
+    .click();
   await expect.poll(() => p.step()).toBeLessThan(failure);
 });
 
-test('the why card names the rule, the chain leads to steps, a fix makes it accepted and can be undone', async ({ page }) => {
+test('the why card names the rule, the chain leads to steps, a fix makes it accepted and can be undone', async ({
+  page,
+}) => {
   const p = playgroundPage(page);
   await p.open(underLock('KF_RCU'));
   await p.verdictIs('Rejected');
@@ -166,7 +173,11 @@ test('the log is the kernel’s text, linked with the steps both ways', async ({
   await page.keyboard.press('Home');
   for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowDown');
   const failure = await p.step();
-  await log.locator('.log-line.linked', { hasText: '= m' }).or(log.locator('.log-line.linked')).first().click();
+  await log
+    .locator('.log-line.linked', { hasText: '= m' })
+    .or(log.locator('.log-line.linked'))
+    .first()
+    .click();
   await expect.poll(() => p.step()).toBeLessThan(failure);
   await page.getByRole('button', { name: 'Level 1' }).click();
   await expect(page.getByRole('button', { name: 'Level 1' })).toHaveAttribute('aria-pressed', 'true');

@@ -59,7 +59,13 @@ odd:
 	exit
 `;
 
-export const shared = (source: string, more: Partial<Shared> = {}): Shared => ({ source, semantics: null, kfuncFlags: {}, step: null, ...more });
+export const shared = (source: string, more: Partial<Shared> = {}): Shared => ({
+  source,
+  semantics: null,
+  kfuncFlags: {},
+  step: null,
+  ...more,
+});
 
 /** The page as a person sees it. */
 export function playgroundPage(page: Page) {

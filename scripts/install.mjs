@@ -36,6 +36,8 @@ export function ensureInstalled(root) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const done = spawnSync(npm, [command, '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
   if (done.status === 0) return;
-  console.error(`npm ${command} failed: the packages could not be installed. Is the package registry reachable?`);
+  console.error(
+    `npm ${command} failed: the packages could not be installed. Is the package registry reachable?`,
+  );
   process.exit(done.status ?? 1);
 }

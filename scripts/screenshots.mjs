@@ -23,7 +23,11 @@ ensureInstalled(root);
 const { ensureChromium } = await import('./chromium.mjs');
 const executablePath = await ensureChromium();
 if (executablePath === null) process.exit(3);
-const built = spawnSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+const built = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+  { cwd: root, stdio: 'inherit' },
+);
 if (built.status !== 0) process.exit(built.status ?? 1);
 
 const { chromium } = await import('playwright');
@@ -31,7 +35,11 @@ const { server, url } = await serve(join(root, 'dist'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 mkdirSync(images, { recursive: true });
 for (const { file, width, height, scheme, keys } of PICTURES) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
   await page.goto(`${url}#example=${example}`);
   await page.locator('.verdict-bar button.pill').waitFor();
   await page.locator('.monaco-editor .view-line').first().waitFor();

@@ -31,7 +31,8 @@ function target(folder, url) {
 function handler(folder) {
   const packed = new Map();
   return async (request, response) => {
-    const send = (status, text) => response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+    const send = (status, text) =>
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'only GET\n');
     try {
       const file = target(folder, request.url ?? '/');
@@ -40,7 +41,9 @@ function handler(folder) {
       const kind = extname(file);
       const headers = {
         'content-type': TYPES[kind] ?? 'application/octet-stream',
-        'cache-control': file.includes(`${sep}assets${sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'cache-control': file.includes(`${sep}assets${sep}`)
+          ? 'public, max-age=31536000, immutable'
+          : 'no-cache',
         'x-content-type-options': 'nosniff',
       };
       let body = await readFile(file);
@@ -70,6 +73,8 @@ export function serve(folder, preferred = 0) {
       if (error.code !== 'EADDRINUSE' || preferred === 0) return reject(error);
       serve(folder, 0).then(resolve, reject);
     });
-    server.listen(preferred, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}/` }));
+    server.listen(preferred, '127.0.0.1', () =>
+      resolve({ server, url: `http://127.0.0.1:${server.address().port}/` }),
+    );
   });
 }

@@ -11,7 +11,11 @@ const PORT = Number(process.env.PORT ?? 4173);
 
 checkNode();
 ensureInstalled(root);
-const built = spawnSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+const built = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+  { cwd: root, stdio: 'inherit' },
+);
 if (built.status !== 0) {
   console.error('The build failed; nothing is served.');
   process.exit(built.status ?? 1);

@@ -22,7 +22,18 @@ mkdirSync(cache, { recursive: true });
 const STAGES = [
   { name: 'lint', args: ['run', '-s', 'lint'] },
   { name: 'types', args: ['run', '-s', 'types'] },
-  { name: 'unit', args: ['run', '-s', 'unit', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`] },
+  {
+    name: 'unit',
+    args: [
+      'run',
+      '-s',
+      'unit',
+      '--',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${vitestReport}`,
+    ],
+  },
   { name: 'conformance', args: ['run', '-s', 'conformance', '--', '--check'] },
   { name: 'e2e', args: ['run', '-s', 'e2e', '--', '--reporter=list,json'] },
 ];
@@ -53,6 +64,7 @@ const failed = (unit?.numFailedTests ?? 0) + (e2e?.unexpected ?? 0);
 const skipped = (unit?.numPendingTests ?? 0) + (unit?.numTodoTests ?? 0) + (e2e?.skipped ?? 0);
 
 console.log('');
-for (const { name, ok, seconds } of results) console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${seconds.toFixed(1)} s`);
+for (const { name, ok, seconds } of results)
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${seconds.toFixed(1)} s`);
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(results.every((stage) => stage.ok) ? 0 : 1);

@@ -61,7 +61,11 @@ export function EditorPane() {
       <div className="editor-row">
         <div ref={lanesHost} className="lanes" />
         <div ref={host} className="editor-host">
-          {!ready && <pre className="editor-waiting">{trouble === null ? source : `The editor could not be loaded: ${trouble}`}</pre>}
+          {!ready && (
+            <pre className="editor-waiting">
+              {trouble === null ? source : `The editor could not be loaded: ${trouble}`}
+            </pre>
+          )}
         </div>
       </div>
       <Legend />

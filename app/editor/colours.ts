@@ -81,7 +81,11 @@ export function defineThemes(): void {
     monaco.editor.defineTheme(editorTheme(theme), {
       base: p.base,
       inherit: true,
-      rules: Object.entries(p.tokens).map(([token, foreground]) => ({ token, foreground, ...(token === 'comment' ? { fontStyle: 'italic' } : {}) })),
+      rules: Object.entries(p.tokens).map(([token, foreground]) => ({
+        token,
+        foreground,
+        ...(token === 'comment' ? { fontStyle: 'italic' } : {}),
+      })),
       colors: {
         'editor.background': p.surface,
         'editor.foreground': p.ink,

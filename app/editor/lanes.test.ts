@@ -36,24 +36,42 @@ function resultWith(lines: readonly number[], lanes: readonly LaneSpan[]): Verif
   };
 }
 
-const lane = (kind: LaneSpan['kind'], id: number, insns: readonly number[]): LaneSpan => ({ kind, id, label: kind, insns });
+const lane = (kind: LaneSpan['kind'], id: number, insns: readonly number[]): LaneSpan => ({
+  kind,
+  id,
+  label: kind,
+  insns,
+});
 
 test('lines that only blank lines separate are one bar, code between splits', () => {
   const [lock] = placeLanes(resultWith([1, 2, 5, 6, 7, 8], [lane('lock', 1, [1, 2, 5])]));
-  expect(lock!.bars.map(({ from, to }) => [from, to])).toEqual([[2, 5], [8, 8]]);
+  expect(lock!.bars.map(({ from, to }) => [from, to])).toEqual([
+    [2, 5],
+    [8, 8],
+  ]);
 });
 
 test('lanes that overlap stand side by side, others share a column', () => {
-  const lanes = placeLanes(resultWith([1, 2, 3, 4, 5, 6], [lane('ref', 2, [0, 1]), lane('ref', 3, [1, 2]), lane('ref', 4, [4, 5])]));
+  const lanes = placeLanes(
+    resultWith([1, 2, 3, 4, 5, 6], [lane('ref', 2, [0, 1]), lane('ref', 3, [1, 2]), lane('ref', 4, [4, 5])]),
+  );
   expect(lanes.map((l) => l.column)).toEqual([0, 1, 0]);
 });
 
 test('locks stand first whatever order they come in', () => {
   const lanes = placeLanes(resultWith([1, 2, 3], [lane('ref', 1, [0, 1]), lane('lock', 2, [0, 2])]));
-  expect(lanes.map((l) => [l.span.kind, l.column])).toEqual([['lock', 0], ['ref', 1]]);
+  expect(lanes.map((l) => [l.span.kind, l.column])).toEqual([
+    ['lock', 0],
+    ['ref', 1],
+  ]);
 });
 
 test('lines are spoken as people say them', () => {
   expect(spokenLines([{ from: 3, to: 3, insns: [] }])).toBe('line 3');
-  expect(spokenLines([{ from: 3, to: 5, insns: [] }, { from: 9, to: 9, insns: [] }])).toBe('lines 3 to 5 and 9');
+  expect(
+    spokenLines([
+      { from: 3, to: 5, insns: [] },
+      { from: 9, to: 9, insns: [] },
+    ]),
+  ).toBe('lines 3 to 5 and 9');
 });

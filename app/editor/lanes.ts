@@ -18,7 +18,14 @@ export interface Lane {
 const ORDER: readonly LaneSpan['kind'][] = ['lock', 'rcu', 'preempt', 'irq', 'nofault', 'ref'];
 
 /** The letter that stands for a kind where colour alone would have to. */
-export const LANE_LETTERS: Readonly<Record<LaneSpan['kind'], string>> = { lock: 'L', rcu: 'R', preempt: 'P', irq: 'I', nofault: 'N', ref: 'A' };
+export const LANE_LETTERS: Readonly<Record<LaneSpan['kind'], string>> = {
+  lock: 'L',
+  rcu: 'R',
+  preempt: 'P',
+  irq: 'I',
+  nofault: 'N',
+  ref: 'A',
+};
 
 /** A kind in words. */
 export const LANE_WORDS: Readonly<Record<LaneSpan['kind'], string>> = {
@@ -31,7 +38,11 @@ export const LANE_WORDS: Readonly<Record<LaneSpan['kind'], string>> = {
 };
 
 /** Joins lines that lie next to each other, or that only blank or comment lines separate. */
-function barsOf(insns: readonly number[], lineOf: ReadonlyMap<number, number>, codeLines: ReadonlySet<number>): LaneBar[] {
+function barsOf(
+  insns: readonly number[],
+  lineOf: ReadonlyMap<number, number>,
+  codeLines: ReadonlySet<number>,
+): LaneBar[] {
   const placed = insns
     .map((insn) => ({ insn, line: lineOf.get(insn) }))
     .filter((row): row is { insn: number; line: number } => row.line !== undefined)
@@ -40,7 +51,8 @@ function barsOf(insns: readonly number[], lineOf: ReadonlyMap<number, number>, c
   for (const { insn, line } of placed) {
     const last = bars.at(-1);
     let joins = last !== undefined;
-    for (let between = (last?.to ?? line) + 1; between < line && joins; between++) joins = !codeLines.has(between);
+    for (let between = (last?.to ?? line) + 1; between < line && joins; between++)
+      joins = !codeLines.has(between);
     if (last !== undefined && joins) {
       last.to = line;
       last.insns.push(insn);
@@ -51,14 +63,21 @@ function barsOf(insns: readonly number[], lineOf: ReadonlyMap<number, number>, c
 
 /** Line of each instruction when the text was verified. */
 export function linesOf(result: VerifyResult): ReadonlyMap<number, number> {
-  return new Map(result.insns.flatMap((insn) => (insn.span === null ? [] : [[insn.index, insn.span.line] as const])));
+  return new Map(
+    result.insns.flatMap((insn) => (insn.span === null ? [] : [[insn.index, insn.span.line] as const])),
+  );
 }
 
 /** Places every lane in the first column that is free over its lines. */
-export function placeLanes(result: VerifyResult, lineOf: ReadonlyMap<number, number> = linesOf(result)): readonly Lane[] {
+export function placeLanes(
+  result: VerifyResult,
+  lineOf: ReadonlyMap<number, number> = linesOf(result),
+): readonly Lane[] {
   const codeLines = new Set(lineOf.values());
   const taken: [number, number][][] = [];
-  const spans = [...result.lanes].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.id - b.id);
+  const spans = [...result.lanes].sort(
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.id - b.id,
+  );
   return spans.flatMap((span) => {
     const bars = barsOf(span.insns, lineOf, codeLines);
     if (bars.length === 0) return [];

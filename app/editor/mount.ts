@@ -72,7 +72,11 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     wordBasedSuggestions: 'off',
   });
   // After the editor: creating it gives the model the editor's defaults.
-  model.updateOptions({ tabSize: 8, insertSpaces: false, bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
+  model.updateOptions({
+    tabSize: 8,
+    insertSpaces: false,
+    bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+  });
   const lines = editor.createDecorationsCollection();
   const cursorLine = editor.createDecorationsCollection();
   const lanes = createLanesView(lanesHost, editor, (insn) => playground.move({ to: 'insn', insn }));
@@ -102,7 +106,11 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
 
   function showRun({ run }: State): void {
     const result = run?.result ?? null;
-    places.set((result?.insns ?? []).flatMap((insn) => (insn.span === null ? [] : [{ range: toRange(insn.span), options: {} }])));
+    places.set(
+      (result?.insns ?? []).flatMap((insn) =>
+        insn.span === null ? [] : [{ range: toRange(insn.span), options: {} }],
+      ),
+    );
     showPlaces();
     if (result === null) {
       lines.clear();
@@ -113,7 +121,13 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     lines.set([
       ...result.insns
         .filter((insn) => walked && insn.visits === 0 && insn.span !== null)
-        .map((insn) => ({ range: toRange(insn.span!), options: { inlineClassName: 'insn-unvisited', hoverMessage: { value: 'No explored path comes here.' } } })),
+        .map((insn) => ({
+          range: toRange(insn.span!),
+          options: {
+            inlineClassName: 'insn-unvisited',
+            hoverMessage: { value: 'No explored path comes here.' },
+          },
+        })),
       ...(failed === undefined || failed.span === null
         ? []
         : [
@@ -122,7 +136,10 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
               options: {
                 isWholeLine: true,
                 className: `insn-failed ${result.verdict}`,
-                after: { content: `   ${firstLine(result.message)}`, inlineClassName: `insn-message ${result.verdict}` },
+                after: {
+                  content: `   ${firstLine(result.message)}`,
+                  inlineClassName: `insn-message ${result.verdict}`,
+                },
                 overviewRuler: { color: '#c4432f', position: monaco.editor.OverviewRulerLane.Full },
               },
             },
@@ -134,9 +151,19 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     const insn = step === null ? undefined : run?.result.insns.find((row) => row.index === step.insn);
     if (insn === undefined || insn.span === null) return cursorLine.clear();
     const range = toRange(insn.span);
-    cursorLine.set([{ range, options: { isWholeLine: true, className: 'insn-current', linesDecorationsClassName: 'insn-current-mark' } }]);
+    cursorLine.set([
+      {
+        range,
+        options: {
+          isWholeLine: true,
+          className: 'insn-current',
+          linesDecorationsClassName: 'insn-current-mark',
+        },
+      },
+    ]);
     // Not while typing: the text must not move under the person's hands.
-    if (reveal && !editor.hasTextFocus()) editor.revealRangeInCenterIfOutsideViewport(range, monaco.editor.ScrollType.Smooth);
+    if (reveal && !editor.hasTextFocus())
+      editor.revealRangeInCenterIfOutsideViewport(range, monaco.editor.ScrollType.Smooth);
   }
 
   const unsubscribe = store.subscribe((state, before) => {
@@ -161,7 +188,9 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     }),
     editor.onDidPaste(({ range }) => void offerConversion(playground, model.getValueInRange(range))),
     editor.onMouseDown(({ target }) => {
-      const margin = target.type === monaco.editor.MouseTargetType.GUTTER_LINE_NUMBERS || target.type === monaco.editor.MouseTargetType.GUTTER_LINE_DECORATIONS;
+      const margin =
+        target.type === monaco.editor.MouseTargetType.GUTTER_LINE_NUMBERS ||
+        target.type === monaco.editor.MouseTargetType.GUTTER_LINE_DECORATIONS;
       const insn = margin ? insnAtLine.get(target.position.lineNumber) : undefined;
       if (insn !== undefined) playground.move({ to: 'insn', insn });
     }),
@@ -169,7 +198,10 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
   const detach = playground.attachEditor({
     apply(edits) {
       editor.pushUndoStop();
-      editor.executeEdits('fix', edits.map((edit) => ({ range: toRange(edit.span), text: edit.text, forceMoveMarkers: true })));
+      editor.executeEdits(
+        'fix',
+        edits.map((edit) => ({ range: toRange(edit.span), text: edit.text, forceMoveMarkers: true })),
+      );
       editor.pushUndoStop();
       editor.focus();
     },

@@ -43,7 +43,9 @@ export function registerProviders(playground: Playground): monaco.IDisposable {
       triggerCharacters: ['.', ' ', '('],
       async provideCompletionItems(model, position) {
         const source = model.getValue();
-        const items = await orNothing(playground.ask((worker) => worker.complete(source, position.lineNumber, position.column)));
+        const items = await orNothing(
+          playground.ask((worker) => worker.complete(source, position.lineNumber, position.column)),
+        );
         return {
           suggestions: (items ?? []).map((item) => ({
             label: { label: item.label, description: item.detail },
@@ -61,13 +63,19 @@ export function registerProviders(playground: Playground): monaco.IDisposable {
         const state = playground.store.getState();
         const run = isCurrent(state) ? state.run!.result.run : null;
         const step = run === null ? null : (state.step?.step ?? null);
-        const hover = await orNothing(playground.ask((worker) => worker.hover(source, position.lineNumber, position.column, run, step)));
+        const hover = await orNothing(
+          playground.ask((worker) => worker.hover(source, position.lineNumber, position.column, run, step)),
+        );
         return hover === null ? null : { range: toRange(hover.span), contents: hover.contents.map(markdown) };
       },
     }),
     languages.registerDefinitionProvider(LANGUAGE, {
       async provideDefinition(model, position) {
-        const span = await orNothing(playground.ask((worker) => worker.definition(model.getValue(), position.lineNumber, position.column)));
+        const span = await orNothing(
+          playground.ask((worker) =>
+            worker.definition(model.getValue(), position.lineNumber, position.column),
+          ),
+        );
         return span === null ? null : { uri: model.uri, range: toRange(span) };
       },
     }),
@@ -110,7 +118,13 @@ const SEVERITIES: Readonly<Record<Problem['severity'], monaco.MarkerSeverity>> =
 export function showProblems(model: monaco.editor.ITextModel, problems: readonly Problem[]): void {
   fixes.clear();
   const markers = problems.map((problem) => {
-    const marker = { ...toRange(problem.span), message: problem.message, severity: SEVERITIES[problem.severity], code: problem.id, source: 'verifier' };
+    const marker = {
+      ...toRange(problem.span),
+      message: problem.message,
+      severity: SEVERITIES[problem.severity],
+      code: problem.id,
+      source: 'verifier',
+    };
     if (problem.fixes.length > 0) fixes.set(markerKey(marker), problem.fixes);
     return marker;
   });

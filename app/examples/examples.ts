@@ -14,7 +14,8 @@ const FOLDER = 'examples/';
 
 async function fetchText(path: string): Promise<string> {
   const response = await fetch(new URL(path, document.baseURI));
-  if (!response.ok) throw new Error(`${path} could not be loaded (${response.status} ${response.statusText})`);
+  if (!response.ok)
+    throw new Error(`${path} could not be loaded (${response.status} ${response.statusText})`);
   return response.text();
 }
 
@@ -27,7 +28,8 @@ function isExample(row: unknown): row is Example {
 /** The index of all examples, in the order to show them. Throws if it cannot be loaded. */
 export async function loadExamples(): Promise<readonly Example[]> {
   const rows: unknown = JSON.parse(await fetchText(`${FOLDER}index.json`));
-  if (!Array.isArray(rows) || !rows.every(isExample)) throw new Error('examples/index.json is not a list of examples');
+  if (!Array.isArray(rows) || !rows.every(isExample))
+    throw new Error('examples/index.json is not a list of examples');
   return rows;
 }
 

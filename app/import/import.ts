@@ -36,19 +36,28 @@ export async function offerConversion(playground: Playground, pasted: string): P
 /** Opens a file that was dropped or chosen, converting what needs it. */
 export async function openFile(playground: Playground, file: File): Promise<void> {
   if (file.size > LARGEST) {
-    playground.notify('error', `${file.name} is too large to be a program (${Math.round(file.size / 1024 / 1024)} MB).`);
+    playground.notify(
+      'error',
+      `${file.name} is too large to be a program (${Math.round(file.size / 1024 / 1024)} MB).`,
+    );
     return;
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (ELF.every((byte, i) => bytes[i] === byte)) {
-    playground.notify('error', `${file.name} is an object file, which can't be opened yet. Run “llvm-objdump -d ${file.name}” and paste what it prints.`);
+    playground.notify(
+      'error',
+      `${file.name} is an object file, which can't be opened yet. Run “llvm-objdump -d ${file.name}” and paste what it prints.`,
+    );
     return;
   }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    playground.notify('error', `${file.name} is not text. Drop a program, a verifier log, a disassembly or a bundle (.jsonl).`);
+    playground.notify(
+      'error',
+      `${file.name} is not text. Drop a program, a verifier log, a disassembly or a bundle (.jsonl).`,
+    );
     return;
   }
   try {
@@ -59,7 +68,10 @@ export async function openFile(playground: Playground, file: File): Promise<void
       playground.notify('info', `${file.name} was read as ${converted.dialect}.${list(converted.notes)}`);
     }
   } catch (reason) {
-    playground.notify('error', `${file.name} could not be read: ${reason instanceof Error ? reason.message : String(reason)}`);
+    playground.notify(
+      'error',
+      `${file.name} could not be read: ${reason instanceof Error ? reason.message : String(reason)}`,
+    );
   }
 }
 

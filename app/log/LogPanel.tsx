@@ -23,7 +23,17 @@ function kindOf(text: string): string {
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? '';
 }
 
-function Line({ index, line, active, here }: { readonly index: number; readonly line: LogLine | undefined; readonly active: boolean; readonly here: boolean }) {
+function Line({
+  index,
+  line,
+  active,
+  here,
+}: {
+  readonly index: number;
+  readonly line: LogLine | undefined;
+  readonly active: boolean;
+  readonly here: boolean;
+}) {
   const linked = line !== undefined && line.step >= 0;
   return (
     <div
@@ -75,11 +85,15 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
     if (line !== undefined && line.step >= 0) playground.move({ to: 'step', step: line.step });
   };
   const withText = (use: (text: string) => void): void => {
-    whole().then(use, (reason: unknown) => playground.notify('error', `The log could not be read: ${String(reason)}`));
+    whole().then(use, (reason: unknown) =>
+      playground.notify('error', `The log could not be read: ${String(reason)}`),
+    );
   };
   const onCopy = (text: string): void => {
     void copy(text).then((done) =>
-      done ? playground.notify('info', 'The log is on the clipboard.') : playground.notify('warning', 'The browser does not allow copying here; download the log instead.'),
+      done
+        ? playground.notify('info', 'The log is on the clipboard.')
+        : playground.notify('warning', 'The browser does not allow copying here; download the log instead.'),
     );
   };
   return (
@@ -88,7 +102,12 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
         {head}
         <div className="segmented" role="group" aria-label="Log level">
           {([1, 2] as const).map((value) => (
-            <button key={value} type="button" aria-pressed={level === value} onClick={() => layout.setState({ logLevel: value })}>
+            <button
+              key={value}
+              type="button"
+              aria-pressed={level === value}
+              onClick={() => layout.setState({ logLevel: value })}
+            >
               Level {value}
             </button>
           ))}
@@ -96,13 +115,19 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
         <span className="faint">{plural(total, 'line')}</span>
         <span className="grow" />
         <Button icon="copy" title="Copy the log" disabled={total === 0} onClick={() => withText(onCopy)} />
-        <Button icon="download" title="Download the log" disabled={total === 0} onClick={() => withText((text) => download(text, `verifier-level${level}.log`))} />
+        <Button
+          icon="download"
+          title="Download the log"
+          disabled={total === 0}
+          onClick={() => withText((text) => download(text, `verifier-level${level}.log`))}
+        />
       </div>
       {/* A click takes the line under it; the keyboard goes through the list's own keys. */}
       <div
         className="log-lines"
         onClick={(event) => {
-          const line = event.target instanceof Element ? event.target.closest<HTMLElement>('.log-line') : null;
+          const line =
+            event.target instanceof Element ? event.target.closest<HTMLElement>('.log-line') : null;
           if (line !== null && getSelection()?.isCollapsed !== false) take(Number(line.dataset['index']));
         }}
       >
@@ -118,7 +143,13 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
           onRange={onRange}
           rowId={(index) => `log-${index}`}
           row={(index) => (
-            <Line key={index} index={index} line={lineAt(index)} active={index === active} here={range !== null && index >= range.from && index < range.to} />
+            <Line
+              key={index}
+              index={index}
+              line={lineAt(index)}
+              active={index === active}
+              here={range !== null && index >= range.from && index < range.to}
+            />
           )}
         />
       </div>

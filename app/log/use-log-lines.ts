@@ -53,7 +53,10 @@ export function useLogLines(run: number | null, level: 1 | 2) {
     [fetchRange],
   );
 
-  const lineAt = useCallback((index: number) => state.pages.get(Math.floor(index / PAGE))?.[index % PAGE], [state.pages]);
+  const lineAt = useCallback(
+    (index: number) => state.pages.get(Math.floor(index / PAGE))?.[index % PAGE],
+    [state.pages],
+  );
 
   const whole = useCallback(async (): Promise<string> => {
     if (run === null) return '';

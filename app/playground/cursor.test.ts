@@ -23,7 +23,9 @@ function slowWorker() {
   const waiting: (() => void)[] = [];
   const ask = (from: number, target: SeekTarget): Promise<StepView> => {
     asked.push(target);
-    return new Promise((resolve) => waiting.push(() => resolve(view(target.to === 'step' ? target.step : from + 10))));
+    return new Promise((resolve) =>
+      waiting.push(() => resolve(view(target.to === 'step' ? target.step : from + 10))),
+    );
   };
   const answer = async (): Promise<void> => {
     waiting.shift()?.();
@@ -35,7 +37,11 @@ function slowWorker() {
 test('steps pressed quickly add up', async () => {
   const { ask, answer } = slowWorker();
   const seen: number[] = [];
-  const cursor = createCursor(ask, (v) => seen.push(v.step), () => undefined);
+  const cursor = createCursor(
+    ask,
+    (v) => seen.push(v.step),
+    () => undefined,
+  );
   cursor.move({ to: 'next' });
   cursor.move({ to: 'next' });
   cursor.move({ to: 'next' });
@@ -45,16 +51,27 @@ test('steps pressed quickly add up', async () => {
 
 test('of many slider positions only the first and the newest are asked for', async () => {
   const { asked, ask, answer } = slowWorker();
-  const cursor = createCursor(ask, () => undefined, () => undefined);
+  const cursor = createCursor(
+    ask,
+    () => undefined,
+    () => undefined,
+  );
   for (let step = 1; step <= 100; step++) cursor.move({ to: 'step', step });
   await answer();
   await answer();
-  expect(asked).toEqual([{ to: 'step', step: 1 }, { to: 'step', step: 100 }]);
+  expect(asked).toEqual([
+    { to: 'step', step: 1 },
+    { to: 'step', step: 100 },
+  ]);
 });
 
 test('a key held down does not pile up moves', async () => {
   const { asked, ask, answer } = slowWorker();
-  const cursor = createCursor(ask, () => undefined, () => undefined);
+  const cursor = createCursor(
+    ask,
+    () => undefined,
+    () => undefined,
+  );
   for (let i = 0; i < 100; i++) cursor.move({ to: 'next-branch' });
   for (let i = 0; i < 100; i++) await answer();
   expect(asked.length).toBeLessThan(10);
@@ -65,8 +82,14 @@ test('a failed move does not block the next', async () => {
   const failures: unknown[] = [];
   const seen: number[] = [];
   const ask = (_from: number, target: SeekTarget): Promise<StepView> =>
-    broken ? Promise.reject(new Error('gone')) : Promise.resolve(view(target.to === 'step' ? target.step : 0));
-  const cursor = createCursor(ask, (v) => seen.push(v.step), (reason) => failures.push(reason));
+    broken
+      ? Promise.reject(new Error('gone'))
+      : Promise.resolve(view(target.to === 'step' ? target.step : 0));
+  const cursor = createCursor(
+    ask,
+    (v) => seen.push(v.step),
+    (reason) => failures.push(reason),
+  );
   cursor.move({ to: 'next' });
   await new Promise((resolve) => setTimeout(resolve));
   broken = false;

@@ -1,7 +1,15 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Progress, SeekTarget, Span, StepView, TextEdit, VerifyRequest, VerifyResult } from '../../worker/protocol.ts';
+import type {
+  Progress,
+  SeekTarget,
+  Span,
+  StepView,
+  TextEdit,
+  VerifyRequest,
+  VerifyResult,
+} from '../../worker/protocol.ts';
 import type { Doc, DraftShelf } from '../drafts/drafts.ts';
 import { loadExample, loadExamples } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
@@ -76,10 +84,19 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     const { draft, title, doc, step } = get();
     if (draft === null) return;
     try {
-      shelf.save({ id: draft, title, doc, step: follow.kind === 'step' ? (step?.step ?? null) : null, at: Date.now() });
+      shelf.save({
+        id: draft,
+        title,
+        doc,
+        step: follow.kind === 'step' ? (step?.step ?? null) : null,
+        at: Date.now(),
+      });
       set({ drafts: shelf.list() });
     } catch {
-      notify('warning', 'This browser does not let the page keep drafts (its storage is full or switched off). Use Share to keep your program.');
+      notify(
+        'warning',
+        'This browser does not let the page keep drafts (its storage is full or switched off). Use Share to keep your program.',
+      );
     }
   }
 
@@ -145,8 +162,13 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   async function arrived(doc: Doc, result: VerifyResult, mine: number): Promise<void> {
     if (mine !== ticket) return release(result.run);
     const { run: before, latest, opened } = get();
-    const same = latest !== null && latest.result.message === result.message && latest.result.verdict === result.verdict;
-    const said = { phase: { kind: 'idle' }, latest: { doc, opened, result }, announcement: same ? get().announcement : spokenVerdict(result) } as const;
+    const same =
+      latest !== null && latest.result.message === result.message && latest.result.verdict === result.verdict;
+    const said = {
+      phase: { kind: 'idle' },
+      latest: { doc, opened, result },
+      announcement: same ? get().announcement : spokenVerdict(result),
+    } as const;
     if (result.verdict === 'bad-input') {
       release(result.run);
       const outlived = before !== null && before.opened !== opened;
@@ -173,7 +195,9 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   function firstMove(result: VerifyResult): SeekTarget | null {
     if (result.stats.steps === 0) return null;
     if (follow.kind === 'step') return { to: 'step', step: Math.min(follow.step, result.stats.steps - 1) };
-    return result.verdict === 'rejected' || result.verdict === 'not-modelled' ? { to: 'failure' } : { to: 'first' };
+    return result.verdict === 'rejected' || result.verdict === 'not-modelled'
+      ? { to: 'failure' }
+      : { to: 'first' };
   }
 
   function schedule(): void {
@@ -205,7 +229,8 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
       const { run } = get();
       if (run === null || run.result.stats.steps === 0) return null;
       const { result } = run;
-      const clamped: SeekTarget = target.to === 'step' ? { to: 'step', step: Math.min(target.step, result.stats.steps - 1) } : target;
+      const clamped: SeekTarget =
+        target.to === 'step' ? { to: 'step', step: Math.min(target.step, result.stats.steps - 1) } : target;
       const view = await client.ask((worker) => worker.seek(result.run, from, clamped));
       return get().run === run ? view : null;
     },
@@ -233,7 +258,8 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   }
 
   function visit(entry: Entry, address: string): void {
-    if (location.pathname + location.search + location.hash === address) history.replaceState(entry, '', address);
+    if (location.pathname + location.search + location.hash === address)
+      history.replaceState(entry, '', address);
     else history.pushState(entry, '', address);
   }
 
@@ -250,7 +276,10 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     try {
       show(plain(await loadExample(example)), example.title, null, null);
     } catch (reason) {
-      notify('error', `The example could not be opened: ${reason instanceof Error ? reason.message : String(reason)}`);
+      notify(
+        'error',
+        `The example could not be opened: ${reason instanceof Error ? reason.message : String(reason)}`,
+      );
     }
   }
 
@@ -272,7 +301,12 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
       return false;
     }
     showContent(opened.content);
-    notify('warning', opened.kind === 'newer' ? `${what} It could be read, but may not show all that was shared.` : `${what} What could be read is shown; check the end of the program.`);
+    notify(
+      'warning',
+      opened.kind === 'newer'
+        ? `${what} It could be read, but may not show all that was shared.`
+        : `${what} What could be read is shown; check the end of the program.`,
+    );
     return true;
   }
 
@@ -298,10 +332,12 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
   }
 
   async function boot(): Promise<void> {
-    const asking = client.ask((worker) => worker.about()).then(
-      (about) => set({ about }),
-      (reason: unknown) => broken(reason),
-    );
+    const asking = client
+      .ask((worker) => worker.about())
+      .then(
+        (about) => set({ about }),
+        (reason: unknown) => broken(reason),
+      );
     try {
       set({ drafts: shelf.list() });
     } catch {
@@ -407,7 +443,8 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     verifyAgain: (): void => void verify(),
     restart(): void {
       client.restart();
-      if (get().about === null) client.ask((worker) => worker.about()).then((about) => set({ about }), broken);
+      if (get().about === null)
+        client.ask((worker) => worker.about()).then((about) => set({ about }), broken);
       void verify();
     },
     ask: client.ask,

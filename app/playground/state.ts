@@ -1,4 +1,11 @@
-import type { About, Comparison, Explanation, Progress, StepView, VerifyResult } from '../../worker/protocol.ts';
+import type {
+  About,
+  Comparison,
+  Explanation,
+  Progress,
+  StepView,
+  VerifyResult,
+} from '../../worker/protocol.ts';
 import type { Doc, Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
 

@@ -37,7 +37,8 @@ describe('links', () => {
   });
 
   test('are short for short programs', () => {
-    const text = '.prog tc\n.license GPL\nmain:\n\tr1 = m ll\n\tcall bpf_map_lookup_elem\n\tif r0 == 0 goto out\nout:\n\tr0 = 0\n\texit\n';
+    const text =
+      '.prog tc\n.license GPL\nmain:\n\tr1 = m ll\n\tcall bpf_map_lookup_elem\n\tif r0 == 0 goto out\nout:\n\tr0 = 0\n\texit\n';
     expect(packLink(plain(text)).length).toBeLessThan(text.length * 0.6);
   });
 
@@ -64,7 +65,11 @@ describe('links', () => {
 
   test('of a later version say so', () => {
     const link = packLink(plain('r0 = 0\nexit\n'));
-    expect(openLink(link.replace('v1.', 'v9.'))).toEqual({ kind: 'newer', version: 9, content: plain('r0 = 0\nexit\n') });
+    expect(openLink(link.replace('v1.', 'v9.'))).toEqual({
+      kind: 'newer',
+      version: 9,
+      content: plain('r0 = 0\nexit\n'),
+    });
     expect(openLink('#v9.AAAAAAAAAAAA')).toEqual({ kind: 'newer', version: 9, content: null });
   });
 

@@ -62,7 +62,8 @@ function inflate(packed: Uint8Array, dictionary: Uint8Array): Uint8Array {
   const stream = new Inflate({ dictionary }, (chunk) => chunks.push(chunk));
   try {
     // In small pieces, so that what precedes a fault is delivered.
-    for (let at = 0; at < packed.length; at += 64) stream.push(packed.subarray(at, at + 64), at + 64 >= packed.length);
+    for (let at = 0; at < packed.length; at += 64)
+      stream.push(packed.subarray(at, at + 64), at + 64 >= packed.length);
   } catch {
     // What came before the fault is kept; the checksum tells the caller that this is not all.
   }
@@ -88,7 +89,9 @@ function readOptions(line: string): Omit<Shared, 'source'> {
     // Damaged options: none.
   }
   const { s, f, t } = isRecord(options) ? options : {};
-  const flags = isRecord(f) ? Object.entries(f).filter((e): e is [string, number] => Number.isInteger(e[1])) : [];
+  const flags = isRecord(f)
+    ? Object.entries(f).filter((e): e is [string, number] => Number.isInteger(e[1]))
+    : [];
   return {
     semantics: Array.isArray(s) ? s.filter((name): name is string => typeof name === 'string') : null,
     kfuncFlags: Object.fromEntries(flags),
@@ -96,7 +99,10 @@ function readOptions(line: string): Omit<Shared, 'source'> {
   };
 }
 
-function unpack(payload: string, dictionary: Uint8Array): { readonly content: Shared | null; readonly sound: boolean } {
+function unpack(
+  payload: string,
+  dictionary: Uint8Array,
+): { readonly content: Shared | null; readonly sound: boolean } {
   const { bytes, whole } = fromBase64url(payload);
   if (bytes.length < 5) return { content: null, sound: false };
   const text = inflate(bytes.subarray(4), dictionary);

@@ -33,12 +33,16 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 
 /** How many what-ifs are set, for the tab. */
 function useWhatIfBadge(): string | undefined {
-  const changed = useApp((state) => Object.keys(state.doc.kfuncFlags).length + (state.doc.semantics === null ? 0 : 1));
+  const changed = useApp(
+    (state) => Object.keys(state.doc.kfuncFlags).length + (state.doc.semantics === null ? 0 : 1),
+  );
   return changed === 0 ? undefined : String(changed);
 }
 
 /** What can stand under the walk. A further view is a row here and in `LowerPane`. */
-const LOWER: Readonly<Record<LowerPane, { readonly title: string; readonly icon: 'why' | 'flip'; readonly view: () => ReactNode }>> = {
+const LOWER: Readonly<
+  Record<LowerPane, { readonly title: string; readonly icon: 'why' | 'flip'; readonly view: () => ReactNode }>
+> = {
   why: { title: 'Why', icon: 'why', view: () => <WhyPanel /> },
   whatif: { title: 'What if', icon: 'flip', view: () => <WhatIfPanel /> },
 };
@@ -47,11 +51,30 @@ const LOWER_IDS: readonly LowerPane[] = ['why', 'whatif'];
 function Lower() {
   const lower = useLayout((state) => state.lower);
   const badge = useWhatIfBadge();
-  const tabs = LOWER_IDS.map((id): Tab<LowerPane> => ({ id, title: LOWER[id].title, icon: LOWER[id].icon, ...(id === 'whatif' && badge !== undefined ? { badge } : {}) }));
+  const tabs = LOWER_IDS.map((id): Tab<LowerPane> => ({
+    id,
+    title: LOWER[id].title,
+    icon: LOWER[id].icon,
+    ...(id === 'whatif' && badge !== undefined ? { badge } : {}),
+  }));
   return (
     <section className="pane lower" aria-label="Explanation">
-      <Tabs label="Explanation" className="pane-tabs" tabs={tabs} selected={lower} onSelect={(id) => layout.setState({ lower: id })} panelId={(id) => `panel-${id}`} />
-      <div id={`panel-${lower}`} role="tabpanel" aria-labelledby={`tab-pane-tabs-${lower}`} className="pane-body scrolls" tabIndex={0} data-pane={lower}>
+      <Tabs
+        label="Explanation"
+        className="pane-tabs"
+        tabs={tabs}
+        selected={lower}
+        onSelect={(id) => layout.setState({ lower: id })}
+        panelId={(id) => `panel-${id}`}
+      />
+      <div
+        id={`panel-${lower}`}
+        role="tabpanel"
+        aria-labelledby={`tab-pane-tabs-${lower}`}
+        className="pane-body scrolls"
+        tabIndex={0}
+        data-pane={lower}
+      >
         <ErrorBoundary what={LOWER[lower].title} key={lower}>
           {LOWER[lower].view()}
         </ErrorBoundary>
@@ -63,7 +86,12 @@ function Lower() {
 function LogToggle() {
   const open = useLayout((state) => state.logOpen);
   return (
-    <button type="button" className="pane-head" aria-expanded={open} onClick={() => layout.setState({ logOpen: !open })}>
+    <button
+      type="button"
+      className="pane-head"
+      aria-expanded={open}
+      onClick={() => layout.setState({ logOpen: !open })}
+    >
       <span className={`chevron${open ? ' open' : ''}`} aria-hidden="true" />
       Verifier log
     </button>
@@ -80,7 +108,9 @@ function LogSection() {
           label="Height of the log"
           orientation="horizontal"
           value={100 - (height / innerHeight) * 100}
-          onDrag={(delta) => layout.setState({ logHeight: clamp(layout.getState().logHeight - delta, 90, innerHeight * 0.7) })}
+          onDrag={(delta) =>
+            layout.setState({ logHeight: clamp(layout.getState().logHeight - delta, 90, innerHeight * 0.7) })
+          }
         />
       )}
       <section className="pane log-pane" aria-label="Log" style={open ? { height } : undefined}>
@@ -102,7 +132,11 @@ function Wide() {
   const editorShare = useLayout((state) => state.editorShare);
   const walkShare = useLayout((state) => state.walkShare);
   return (
-    <main ref={main} className="wide" style={{ '--editor': editorShare, '--walk': walkShare } as React.CSSProperties}>
+    <main
+      ref={main}
+      className="wide"
+      style={{ '--editor': editorShare, '--walk': walkShare } as React.CSSProperties}
+    >
       <div className="column left">
         <section className="pane code-pane" aria-label="Program">
           <EditorPane />
@@ -113,7 +147,15 @@ function Wide() {
         label="Width of the editor"
         orientation="vertical"
         value={editorShare * 100}
-        onDrag={(delta) => layout.setState({ editorShare: clamp(layout.getState().editorShare + delta / (main.current?.clientWidth ?? 1), 0.25, 0.75) })}
+        onDrag={(delta) =>
+          layout.setState({
+            editorShare: clamp(
+              layout.getState().editorShare + delta / (main.current?.clientWidth ?? 1),
+              0.25,
+              0.75,
+            ),
+          })
+        }
       />
       <div ref={right} className="column right">
         <section className="pane walk-pane" aria-label="Walk">
@@ -125,7 +167,15 @@ function Wide() {
           label="Height of the walk"
           orientation="horizontal"
           value={walkShare * 100}
-          onDrag={(delta) => layout.setState({ walkShare: clamp(layout.getState().walkShare + delta / (right.current?.clientHeight ?? 1), 0.2, 0.85) })}
+          onDrag={(delta) =>
+            layout.setState({
+              walkShare: clamp(
+                layout.getState().walkShare + delta / (right.current?.clientHeight ?? 1),
+                0.2,
+                0.85,
+              ),
+            })
+          }
         />
         <Lower />
       </div>
@@ -144,11 +194,19 @@ const PHONE_TABS: readonly Tab<Pane>[] = [
 function Narrow() {
   const selected = useLayout((state) => state.phone);
   const badge = useWhatIfBadge();
-  const tabs = PHONE_TABS.map((tab) => (tab.id === 'whatif' && badge !== undefined ? { ...tab, badge } : tab));
+  const tabs = PHONE_TABS.map((tab) =>
+    tab.id === 'whatif' && badge !== undefined ? { ...tab, badge } : tab,
+  );
   return (
     <>
       <main className="narrow">
-        <div id={`panel-${selected}`} role="tabpanel" aria-labelledby={`tab-phone-tabs-${selected}`} className={`phone-panel phone-${selected}`} tabIndex={-1}>
+        <div
+          id={`panel-${selected}`}
+          role="tabpanel"
+          aria-labelledby={`tab-phone-tabs-${selected}`}
+          className={`phone-panel phone-${selected}`}
+          tabIndex={-1}
+        >
           <ErrorBoundary what="This pane" key={selected}>
             {selected === 'code' && <EditorPane />}
             {selected === 'walk' && <WalkPanel />}
@@ -159,7 +217,14 @@ function Narrow() {
         </div>
       </main>
       <nav aria-label="Panes">
-        <Tabs label="Panes" className="phone-tabs" tabs={tabs} selected={selected} onSelect={showPane} panelId={(id) => `panel-${id}`} />
+        <Tabs
+          label="Panes"
+          className="phone-tabs"
+          tabs={tabs}
+          selected={selected}
+          onSelect={showPane}
+          panelId={(id) => `panel-${id}`}
+        />
       </nav>
     </>
   );

@@ -19,7 +19,9 @@ const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 const RECENT = 4;
 
 function firstWords(draft: Draft): string {
-  const line = draft.doc.source.split('\n').find((text) => /\S/.test(text) && !/^\s*(?:\.license|\.c\b|\/\/)/.test(text));
+  const line = draft.doc.source
+    .split('\n')
+    .find((text) => /\S/.test(text) && !/^\s*(?:\.license|\.c\b|\/\/)/.test(text));
   return (line ?? '').trim().slice(0, 60);
 }
 
@@ -48,7 +50,13 @@ function Drafts({ close }: { readonly close: () => void }) {
                 {WHEN.format(draft.at)} · <code>{firstWords(draft)}</code>
               </span>
             </button>
-            {draft.id !== current && <Button icon="trash" title={`Delete the draft “${draft.title}”`} onClick={() => playground.removeDraft(draft.id)} />}
+            {draft.id !== current && (
+              <Button
+                icon="trash"
+                title={`Delete the draft “${draft.title}”`}
+                onClick={() => playground.removeDraft(draft.id)}
+              />
+            )}
           </li>
         ))}
       </ul>

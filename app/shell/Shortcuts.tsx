@@ -11,7 +11,13 @@ const EDITOR_KEYS = [
   ['Ctrl+M', 'Let Tab leave the editor'],
 ] as const;
 
-function Group({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
+function Group({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+}) {
   return (
     <section>
       <h3>{title}</h3>
@@ -44,7 +50,13 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
       </div>
       <div className="shortcut-groups">
         {groups.map((group) => (
-          <Group key={group} title={group} rows={ACTIONS.filter((row) => row.group === group).map((row) => [row.keys.join(' '), row.title] as const)} />
+          <Group
+            key={group}
+            title={group}
+            rows={ACTIONS.filter((row) => row.group === group).map(
+              (row) => [row.keys.join(' '), row.title] as const,
+            )}
+          />
         ))}
         <Group title="In the editor" rows={EDITOR_KEYS} />
       </div>

@@ -35,7 +35,12 @@ export function TopBar() {
   const onShare = (): void => {
     const url = playground.share();
     void shareLink(url).then((copied) =>
-      playground.notify('info', copied ? 'A link to this program, its settings and this step is on the clipboard.' : 'The link is in the address bar; copy it from there.'),
+      playground.notify(
+        'info',
+        copied
+          ? 'A link to this program, its settings and this step is on the clipboard.'
+          : 'The link is in the address bar; copy it from there.',
+      ),
     );
   };
   return (
@@ -51,7 +56,11 @@ export function TopBar() {
           Share
         </Button>
         <Button icon="keys" title="Keyboard" onClick={() => setKeysOpen(true)} />
-        <Button icon={dark ? 'sun' : 'moon'} title={dark ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} />
+        <Button
+          icon={dark ? 'sun' : 'moon'}
+          title={dark ? 'Light theme' : 'Dark theme'}
+          onClick={toggleTheme}
+        />
       </div>
       {keysOpen && <Shortcuts onClose={() => setKeysOpen(false)} />}
     </header>

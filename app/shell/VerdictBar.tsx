@@ -7,7 +7,12 @@ import type { IconName } from '../ui/Icon.tsx';
 import { useApp, usePlayground } from './context.ts';
 import { showPane } from './layout.ts';
 
-const ICONS: Readonly<Record<Verdict, IconName>> = { accepted: 'check', rejected: 'cross', 'not-modelled': 'gap', 'bad-input': 'pencil' };
+const ICONS: Readonly<Record<Verdict, IconName>> = {
+  accepted: 'check',
+  rejected: 'cross',
+  'not-modelled': 'gap',
+  'bad-input': 'pencil',
+};
 
 /** A run that takes longer is shown as one that runs. */
 const NOTICEABLE_MS = 250;
@@ -68,7 +73,9 @@ export function VerdictBar() {
   const playground = usePlayground();
   const phase = useApp((state) => state.phase);
   const result = useApp((state) => state.latest?.result);
-  const firstProblem = useApp((state) => state.latest?.result.problems.find((problem) => problem.severity === 'error'));
+  const firstProblem = useApp((state) =>
+    state.latest?.result.problems.find((problem) => problem.severity === 'error'),
+  );
   const long = useLongRun();
   if (phase.kind === 'broken')
     return (
@@ -97,7 +104,10 @@ export function VerdictBar() {
       </div>
     );
   if (result === undefined) return <div className="verdict-bar" />;
-  const message = result.verdict === 'bad-input' && firstProblem !== undefined ? `line ${firstProblem.span.line}: ${firstProblem.message}` : result.message;
+  const message =
+    result.verdict === 'bad-input' && firstProblem !== undefined
+      ? `line ${firstProblem.span.line}: ${firstProblem.message}`
+      : result.message;
   return (
     <div className={`verdict-bar verdict-${result.verdict}`}>
       <button type="button" className="pill" title="Why?" onClick={() => showPane('why')}>

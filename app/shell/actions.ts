@@ -51,10 +51,34 @@ export const ACTIONS: readonly Action[] = [
       playground.focusEditor();
     },
   },
-  { id: 'walk', title: 'Walk', group: 'Panes', keys: ['Alt+2'], run: () => (showPane('walk'), focusPane('walk')) },
-  { id: 'why', title: 'Why', group: 'Panes', keys: ['Alt+3'], run: () => (showPane('why'), focusPane('why')) },
-  { id: 'whatif', title: 'What if', group: 'Panes', keys: ['Alt+4'], run: () => (showPane('whatif'), focusPane('whatif')) },
-  { id: 'log', title: 'Log', group: 'Panes', keys: ['Alt+5'], run: () => (showPane('log'), focusPane('log')) },
+  {
+    id: 'walk',
+    title: 'Walk',
+    group: 'Panes',
+    keys: ['Alt+2'],
+    run: () => (showPane('walk'), focusPane('walk')),
+  },
+  {
+    id: 'why',
+    title: 'Why',
+    group: 'Panes',
+    keys: ['Alt+3'],
+    run: () => (showPane('why'), focusPane('why')),
+  },
+  {
+    id: 'whatif',
+    title: 'What if',
+    group: 'Panes',
+    keys: ['Alt+4'],
+    run: () => (showPane('whatif'), focusPane('whatif')),
+  },
+  {
+    id: 'log',
+    title: 'Log',
+    group: 'Panes',
+    keys: ['Alt+5'],
+    run: () => (showPane('log'), focusPane('log')),
+  },
   {
     id: 'log-level',
     title: 'Log level 1 or 2',
@@ -63,7 +87,13 @@ export const ACTIONS: readonly Action[] = [
     run: () => layout.setState({ logLevel: layout.getState().logLevel === 1 ? 2 : 1 }),
   },
   { id: 'theme', title: 'Light or dark', group: 'Panes', keys: ['t'], run: toggleTheme },
-  { id: 'cancel', title: 'Cancel the verification', group: 'Program', keys: ['Alt+c'], run: (playground) => playground.cancel() },
+  {
+    id: 'cancel',
+    title: 'Cancel the verification',
+    group: 'Program',
+    keys: ['Alt+c'],
+    run: (playground) => playground.cancel(),
+  },
 ];
 
 /** An action by its id. */
@@ -75,7 +105,11 @@ export function action(id: string): Action {
 
 /** `Shift+ArrowRight` for an event. */
 export function keysOf(event: KeyboardEvent): string {
-  const chord = [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.altKey ? 'Alt' : '', event.shiftKey ? 'Shift' : ''];
+  const chord = [
+    event.ctrlKey || event.metaKey ? 'Ctrl' : '',
+    event.altKey ? 'Alt' : '',
+    event.shiftKey ? 'Shift' : '',
+  ];
   // With Alt, some layouts produce another character; the physical key says what was meant.
   const digit = event.altKey ? /^(?:Digit|Key)(.)$/.exec(event.code)?.[1]?.toLowerCase() : undefined;
   return [...chord.filter((name) => name !== ''), digit ?? event.key].join('+');
@@ -84,7 +118,8 @@ export function keysOf(event: KeyboardEvent): string {
 const PLAIN = /^(?:Shift\+)?(?:.|Arrow\w+|Home|End)$/;
 
 /** Controls that use plain keys themselves. */
-const TYPING = 'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
+const TYPING =
+  'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
 
 /** Runs the action that the keys mean, if they mean one here. */
 export function handleKey(event: KeyboardEvent, playground: Playground): void {

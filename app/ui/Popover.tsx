@@ -52,7 +52,15 @@ export function Popover({ label, className, title, children }: Props) {
         items[(at + (event.key === 'ArrowDown' ? 1 : -1) + items.length) % items.length]?.focus();
       }}
     >
-      <button ref={button} type="button" className={className} aria-expanded={open} aria-controls={id} aria-haspopup="dialog" onClick={() => setOpen(!open)}>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-expanded={open}
+        aria-controls={id}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(!open)}
+      >
         {label}
       </button>
       {open && (

@@ -22,7 +22,8 @@ interface Props {
 
 /** A list of equal rows that renders only those in view, and can be walked with the keyboard. */
 export function VirtualList(props: Props) {
-  const { label, className, count, rowHeight, row, reveal, active, onActive, onTake, onRange, rowId, pane } = props;
+  const { label, className, count, rowHeight, row, reveal, active, onActive, onTake, onRange, rowId, pane } =
+    props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ scrollTop: 0, height: 400 });
 
@@ -45,7 +46,8 @@ export function VirtualList(props: Props) {
       const el = box.current;
       if (el === null || el.clientHeight === 0) return;
       const rows = windowRows(count, rowHeight, el.scrollTop, el.clientHeight, -1);
-      if (index < rows.from || index >= rows.to) el.scrollTop = scrollTo(index, count, rowHeight, el.clientHeight);
+      if (index < rows.from || index >= rows.to)
+        el.scrollTop = scrollTo(index, count, rowHeight, el.clientHeight);
     },
     [count, rowHeight],
   );

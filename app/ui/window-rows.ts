@@ -15,7 +15,13 @@ export interface RowWindow {
  * Rows in view at a scroll position. Lists taller than a browser can lay out are scrolled in proportion: the area is
  * clipped and the position maps to rows linearly.
  */
-export function windowRows(count: number, rowHeight: number, scrollTop: number, viewHeight: number, overscan = 6): RowWindow {
+export function windowRows(
+  count: number,
+  rowHeight: number,
+  scrollTop: number,
+  viewHeight: number,
+  overscan = 6,
+): RowWindow {
   const full = count * rowHeight;
   const height = Math.min(full, TALLEST);
   const reach = Math.max(height - viewHeight, 1);

@@ -14,7 +14,9 @@ class PortThread extends EventTarget {
     super();
     Comlink.expose(serve, this.#channel.port2 as unknown as Comlink.Endpoint);
     this.#channel.port2.start();
-    this.#channel.port1.addEventListener('message', (event) => this.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent).data })));
+    this.#channel.port1.addEventListener('message', (event) =>
+      this.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent).data })),
+    );
     this.#channel.port1.start();
   }
 

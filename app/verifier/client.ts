@@ -94,7 +94,10 @@ export function createVerifierClient(spawn: () => Worker): VerifierClient {
     current.cancelled = true;
     const on = thread;
     on.remote.cancel().catch(() => undefined);
-    patience = setTimeout(() => end(on, new VerifierLost('restarted', 'the verifier was restarted')), PATIENCE_MS);
+    patience = setTimeout(
+      () => end(on, new VerifierLost('restarted', 'the verifier was restarted')),
+      PATIENCE_MS,
+    );
   }
 
   return {
@@ -105,7 +108,8 @@ export function createVerifierClient(spawn: () => Worker): VerifierClient {
           start: (on) =>
             Promise.race([start(on.remote), on.lost]).then(
               (result) => resolve(job.cancelled ? null : result),
-              (reason: unknown) => (job.cancelled && reason instanceof VerifierLost ? resolve(null) : reject(reason)),
+              (reason: unknown) =>
+                job.cancelled && reason instanceof VerifierLost ? resolve(null) : reject(reason),
             ),
           giveUp: () => resolve(null),
           cancelled: false,

@@ -15,7 +15,10 @@ function offsetOf(starts: readonly number[], length: number, line: number, col: 
 /** Start and end offset of a span (1-based, end exclusive). */
 export function spanOffsets(text: string, span: Span): readonly [number, number] {
   const starts = lineStarts(text);
-  return [offsetOf(starts, text.length, span.line, span.col), offsetOf(starts, text.length, span.endLine, span.endCol)];
+  return [
+    offsetOf(starts, text.length, span.line, span.col),
+    offsetOf(starts, text.length, span.endLine, span.endCol),
+  ];
 }
 
 /** The text with all edits applied together; they may not overlap. */
@@ -23,6 +26,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const placed = edits.map((edit) => ({ at: spanOffsets(text, edit.span), text: edit.text }));
   placed.sort((a, b) => b.at[0] - a.at[0]);
   let result = text;
-  for (const { at, text: inserted } of placed) result = result.slice(0, at[0]) + inserted + result.slice(at[1]);
+  for (const { at, text: inserted } of placed)
+    result = result.slice(0, at[0]) + inserted + result.slice(at[1]);
   return result;
 }

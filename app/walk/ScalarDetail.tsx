@@ -1,7 +1,11 @@
 import type { ScalarView } from '../../worker/protocol.ts';
 import { bitStates } from './bits.ts';
 
-const RANGES: readonly { readonly name: string; readonly min: keyof ScalarView; readonly max: keyof ScalarView }[] = [
+const RANGES: readonly {
+  readonly name: string;
+  readonly min: keyof ScalarView;
+  readonly max: keyof ScalarView;
+}[] = [
   { name: 'signed 64', min: 'smin', max: 'smax' },
   { name: 'unsigned 64', min: 'umin', max: 'umax' },
   { name: 'signed 32', min: 's32min', max: 's32max' },
@@ -46,7 +50,8 @@ export function ScalarDetail({ scalar }: { readonly scalar: ScalarView }) {
         ))}
       </div>
       <p className="bits-legend faint" aria-hidden="true">
-        bit 63 … 0 · <span className="bit bit-1" /> one <span className="bit bit-0" /> zero <span className="bit bit-unknown" /> unknown
+        bit 63 … 0 · <span className="bit bit-1" /> one <span className="bit bit-0" /> zero{' '}
+        <span className="bit bit-unknown" /> unknown
       </p>
     </div>
   );

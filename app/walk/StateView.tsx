@@ -25,7 +25,11 @@ function Row({ row, open, onToggle }: RowProps) {
             <span className="reg-name">{row.name}</span>
           )}
           {row.precise && (
-            <span className="reg-precise" title="Precise: its exact value mattered to the proof" aria-label="precise">
+            <span
+              className="reg-precise"
+              title="Precise: its exact value mattered to the proof"
+              aria-label="precise"
+            >
               P
             </span>
           )}
@@ -95,14 +99,24 @@ function Rows({ label, rows, opened, onToggle }: RowsProps) {
       </table>
       {rows.length > SLOTS && (
         <p className="state-more">
-          <button type="button" className="step-link" disabled={start === 0} onClick={() => setFrom(Math.max(start - SLOTS, 0))}>
+          <button
+            type="button"
+            className="step-link"
+            disabled={start === 0}
+            onClick={() => setFrom(Math.max(start - SLOTS, 0))}
+          >
             nearer to the frame
           </button>
           <span className="faint">
             {' '}
             {start + 1} to {start + shown.length} of {rows.length}{' '}
           </span>
-          <button type="button" className="step-link" disabled={start + SLOTS >= rows.length} onClick={() => setFrom(start + SLOTS)}>
+          <button
+            type="button"
+            className="step-link"
+            disabled={start + SLOTS >= rows.length}
+            onClick={() => setFrom(start + SLOTS)}
+          >
             deeper
           </button>
         </p>
@@ -111,11 +125,24 @@ function Rows({ label, rows, opened, onToggle }: RowsProps) {
   );
 }
 
-function Frames({ frames, selected, onSelect }: { readonly frames: readonly FrameView[]; readonly selected: number; readonly onSelect: (n: number) => void }) {
+function Frames({
+  frames,
+  selected,
+  onSelect,
+}: {
+  readonly frames: readonly FrameView[];
+  readonly selected: number;
+  readonly onSelect: (n: number) => void;
+}) {
   return (
     <div className="frames" role="group" aria-label="Call frames">
       {frames.map((frame) => (
-        <button key={frame.frameno} type="button" aria-pressed={frame.frameno === selected} onClick={() => onSelect(frame.frameno)}>
+        <button
+          key={frame.frameno}
+          type="button"
+          aria-pressed={frame.frameno === selected}
+          onClick={() => onSelect(frame.frameno)}
+        >
           <span className="faint">{frame.frameno}</span> {frame.subprog}
         </button>
       ))}
@@ -136,7 +163,9 @@ export function StateView({ step }: { readonly step: StepView }) {
   };
   return (
     <div className="state">
-      {step.frames.length > 1 && <Frames frames={step.frames} selected={frame.frameno} onSelect={setWanted} />}
+      {step.frames.length > 1 && (
+        <Frames frames={step.frames} selected={frame.frameno} onSelect={setWanted} />
+      )}
       <Rows label="Registers" rows={frame.regs} opened={opened} onToggle={toggle} />
       {frame.stack.length > 0 && <Rows label="Stack" rows={frame.stack} opened={opened} onToggle={toggle} />}
     </div>

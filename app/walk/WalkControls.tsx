@@ -4,14 +4,39 @@ import { useApp, usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import type { IconName } from '../ui/Icon.tsx';
 
-function Control({ id, icon, disabled }: { readonly id: string; readonly icon: IconName; readonly disabled: boolean }) {
+function Control({
+  id,
+  icon,
+  disabled,
+}: {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly disabled: boolean;
+}) {
   const playground = usePlayground();
   const { title, keys, run } = action(id);
-  return <Button icon={icon} title={`${title} (${keysText(keys[0] ?? '')})`} disabled={disabled} onClick={() => run(playground)} />;
+  return (
+    <Button
+      icon={icon}
+      title={`${title} (${keysText(keys[0] ?? '')})`}
+      disabled={disabled}
+      onClick={() => run(playground)}
+    />
+  );
 }
 
 /** A pair of buttons around what they move through. */
-function Pair({ prev, next, text, disabled }: { readonly prev: string; readonly next: string; readonly text: string; readonly disabled: boolean }) {
+function Pair({
+  prev,
+  next,
+  text,
+  disabled,
+}: {
+  readonly prev: string;
+  readonly next: string;
+  readonly text: string;
+  readonly disabled: boolean;
+}) {
   return (
     <span className="walk-pair">
       <Control id={prev} icon="back" disabled={disabled} />
@@ -26,7 +51,10 @@ export function WalkControls() {
   const playground = usePlayground();
   const step = useApp((state) => state.step);
   const stats = useApp((state) => state.run?.result.stats);
-  const failed = useApp((state) => state.run !== null && state.run.result.verdict !== 'accepted' && state.run.result.stats.steps > 0);
+  const failed = useApp(
+    (state) =>
+      state.run !== null && state.run.result.verdict !== 'accepted' && state.run.result.stats.steps > 0,
+  );
   const total = stats?.steps ?? 0;
   const none = step === null || total === 0;
   const at = step?.step ?? 0;
@@ -56,10 +84,24 @@ export function WalkControls() {
       </div>
       <div className="walk-row pairs">
         <Pair prev="prev-branch" next="next-branch" text="Branch" disabled={none} />
-        <Pair prev="prev-visit" next="next-visit" text={none ? 'Visit' : `Visit ${count(step.visit)} of ${count(step.visits)}`} disabled={none} />
-        <Pair prev="prev-path" next="next-path" text={none ? 'Path' : `Path ${count(step.path + 1)} of ${count(stats?.paths ?? 0)}`} disabled={none} />
+        <Pair
+          prev="prev-visit"
+          next="next-visit"
+          text={none ? 'Visit' : `Visit ${count(step.visit)} of ${count(step.visits)}`}
+          disabled={none}
+        />
+        <Pair
+          prev="prev-path"
+          next="next-path"
+          text={none ? 'Path' : `Path ${count(step.path + 1)} of ${count(stats?.paths ?? 0)}`}
+          disabled={none}
+        />
         {failed && (
-          <Button icon="target" title={`To the failure (${keysText('f')})`} onClick={() => playground.move({ to: 'failure' })}>
+          <Button
+            icon="target"
+            title={`To the failure (${keysText('f')})`}
+            onClick={() => playground.move({ to: 'failure' })}
+          >
             Failure
           </Button>
         )}

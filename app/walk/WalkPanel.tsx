@@ -21,13 +21,17 @@ function Instruction({ step }: { readonly step: StepView }) {
       </span>
       <code>{insn?.kernel ?? ''}</code>
       {step.speculative && <span className="tag warn">speculative</span>}
-      {step.end !== null && <span className={`tag ${step.end === 'rejected' ? 'bad' : 'plain'}`}>{END_WORDS[step.end]}</span>}
+      {step.end !== null && (
+        <span className={`tag ${step.end === 'rejected' ? 'bad' : 'plain'}`}>{END_WORDS[step.end]}</span>
+      )}
     </div>
   );
 }
 
 function Changes({ step }: { readonly step: StepView }) {
-  const registers = step.frames.flatMap((frame) => [...frame.regs, ...frame.stack]).filter((row) => row.changed);
+  const registers = step.frames
+    .flatMap((frame) => [...frame.regs, ...frame.stack])
+    .filter((row) => row.changed);
   if (registers.length === 0 && step.changes.length === 0) return null;
   return (
     <section className="walk-changes" aria-label="What the step before changed">
@@ -76,7 +80,11 @@ function Held({ held }: { readonly held: readonly HeldView[] }) {
                 )}
               </span>
               {row.sinceStep >= 0 ? (
-                <button type="button" className="step-link" onClick={() => playground.move({ to: 'step', step: row.sinceStep })}>
+                <button
+                  type="button"
+                  className="step-link"
+                  onClick={() => playground.move({ to: 'step', step: row.sinceStep })}
+                >
                   since step {count(row.sinceStep + 1)}, instruction {row.sinceInsn}
                 </button>
               ) : (
@@ -102,11 +110,17 @@ export function WalkPanel() {
       <WalkControls />
       {step === null || total === 0 ? (
         <p className="empty">
-          {run === null ? 'No walk yet.' : 'There is nothing to step through: the verifier refused the program before it walked an instruction.'}
+          {run === null
+            ? 'No walk yet.'
+            : 'There is nothing to step through: the verifier refused the program before it walked an instruction.'}
         </p>
       ) : (
         <div className="walk-body" tabIndex={-1}>
-          {outdated && <p className="outdated">The text is not a program just now; this is the walk of the last one that was.</p>}
+          {outdated && (
+            <p className="outdated">
+              The text is not a program just now; this is the walk of the last one that was.
+            </p>
+          )}
           <Instruction step={step} />
           <Changes step={step} />
           <Held held={step.held} />

@@ -18,7 +18,12 @@ export function ComparisonView({ kernel }: { readonly kernel: string }) {
   const playground = usePlayground();
   const comparison = useApp((state) => state.comparison);
   const run = useApp((state) => state.run);
-  if (comparison === null) return <p className="faint comparison-note">Compared with Linux {kernel} as released as soon as the verifier is done.</p>;
+  if (comparison === null)
+    return (
+      <p className="faint comparison-note">
+        Compared with Linux {kernel} as released as soon as the verifier is done.
+      </p>
+    );
   const { left, right, firstDifference } = comparison.result;
   return (
     <section className={`comparison${comparison.of === run ? '' : ' stale'}`} aria-label="Comparison">
@@ -31,7 +36,11 @@ export function ComparisonView({ kernel }: { readonly kernel: string }) {
       ) : (
         <p>
           They part at{' '}
-          <button type="button" className="step-link" onClick={() => playground.move({ to: 'step', step: firstDifference.rightStep })}>
+          <button
+            type="button"
+            className="step-link"
+            onClick={() => playground.move({ to: 'step', step: firstDifference.rightStep })}
+          >
             step {count(firstDifference.rightStep + 1)}
           </button>
           : {firstDifference.why}

@@ -18,7 +18,12 @@ function Switches({ about }: { readonly about: About }) {
           return (
             <li key={id}>
               <label>
-                <input type="checkbox" role="switch" checked={on} onChange={() => playground.toggleSemantics(id)} />
+                <input
+                  type="checkbox"
+                  role="switch"
+                  checked={on}
+                  onChange={() => playground.toggleSemantics(id)}
+                />
                 <span className="switch-text">
                   <span className="switch-title">
                     {title} <code>{id}</code>
@@ -26,7 +31,11 @@ function Switches({ about }: { readonly about: About }) {
                   <span className="switch-sentence">{sentence}</span>
                 </span>
               </label>
-              {on && <span className="tag differs">{fromText?.includes(id) ? 'set by the program' : `differs from ${about.kernel}`}</span>}
+              {on && (
+                <span className="tag differs">
+                  {fromText?.includes(id) ? 'set by the program' : `differs from ${about.kernel}`}
+                </span>
+              )}
               {!on && fromText?.includes(id) && <span className="tag differs">the program asks for it</span>}
             </li>
           );
@@ -46,7 +55,9 @@ function Kfunc({ kfunc, about }: { readonly kfunc: KfuncView; readonly about: Ab
     const next = (flags ^ bit) >>> 0;
     playground.setKfuncFlags(kfunc.name, next === kfunc.kernelFlags ? null : next);
   };
-  const shown = about.kfuncFlags.filter(({ bit, name }) => all || (flags & bit) !== 0 || (kfunc.kernelFlags & bit) !== 0 || USUAL_FLAGS.has(name));
+  const shown = about.kfuncFlags.filter(
+    ({ bit, name }) => all || (flags & bit) !== 0 || (kfunc.kernelFlags & bit) !== 0 || USUAL_FLAGS.has(name),
+  );
   return (
     <li className="kfunc">
       <div className="kfunc-head">
@@ -55,7 +66,11 @@ function Kfunc({ kfunc, about }: { readonly kfunc: KfuncView; readonly about: Ab
         {overridden !== undefined && (
           <>
             <span className="tag differs">changed</span>
-            <button type="button" className="step-link" onClick={() => playground.setKfuncFlags(kfunc.name, null)}>
+            <button
+              type="button"
+              className="step-link"
+              onClick={() => playground.setKfuncFlags(kfunc.name, null)}
+            >
               reset
             </button>
           </>
@@ -67,7 +82,14 @@ function Kfunc({ kfunc, about }: { readonly kfunc: KfuncView; readonly about: Ab
           const on = (flags & bit) !== 0;
           const differs = on !== ((own & bit) !== 0) || on !== ((kfunc.kernelFlags & bit) !== 0);
           return (
-            <button key={name} type="button" className={differs ? 'differs' : ''} aria-pressed={on} title={FLAG_WORDS[name]} onClick={() => toggle(bit)}>
+            <button
+              key={name}
+              type="button"
+              className={differs ? 'differs' : ''}
+              aria-pressed={on}
+              title={FLAG_WORDS[name]}
+              onClick={() => toggle(bit)}
+            >
               {name}
             </button>
           );
@@ -85,7 +107,9 @@ export function WhatIfPanel() {
   const playground = usePlayground();
   const about = useApp((state) => state.about);
   const kfuncs = useApp((state) => state.run?.result.kfuncs);
-  const changed = useApp((state) => state.doc.semantics !== null || Object.keys(state.doc.kfuncFlags).length > 0);
+  const changed = useApp(
+    (state) => state.doc.semantics !== null || Object.keys(state.doc.kfuncFlags).length > 0,
+  );
 
   useEffect(() => {
     playground.setComparing(true);
@@ -101,7 +125,9 @@ export function WhatIfPanel() {
       <section aria-label="Kfuncs of this program">
         <h3>Kfuncs of this program</h3>
         {kfuncs === undefined || kfuncs.length === 0 ? (
-          <p className="faint">It refers to none. Declare one in the C part with <code>__ksym</code> and call it.</p>
+          <p className="faint">
+            It refers to none. Declare one in the C part with <code>__ksym</code> and call it.
+          </p>
         ) : (
           <ul className="kfuncs">
             {kfuncs.map((kfunc) => (

@@ -21,4 +21,11 @@ export const FLAG_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Flags that people ask about; the others are shown when set or on request. */
-export const USUAL_FLAGS: ReadonlySet<string> = new Set(['KF_ACQUIRE', 'KF_RELEASE', 'KF_RET_NULL', 'KF_SLEEPABLE', 'KF_SPINLOCK_SAFE', 'KF_FORBID_FAULT']);
+export const USUAL_FLAGS: ReadonlySet<string> = new Set([
+  'KF_ACQUIRE',
+  'KF_RELEASE',
+  'KF_RET_NULL',
+  'KF_SLEEPABLE',
+  'KF_SPINLOCK_SAFE',
+  'KF_FORBID_FAULT',
+]);

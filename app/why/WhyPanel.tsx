@@ -14,7 +14,11 @@ function Chain({ chain }: { readonly chain: Explanation['chain'] }) {
       <ol className="chain">
         {chain.map((link) => (
           <li key={`${link.step} ${link.why}`} className={link.step === at ? 'here' : ''}>
-            <button type="button" aria-current={link.step === at ? 'step' : undefined} onClick={() => playground.move({ to: 'step', step: link.step })}>
+            <button
+              type="button"
+              aria-current={link.step === at ? 'step' : undefined}
+              onClick={() => playground.move({ to: 'step', step: link.step })}
+            >
               <span className="chain-why">{link.why}</span>
               <span className="chain-place">
                 instruction {link.insn} · step {count(link.step + 1)}
@@ -57,7 +61,11 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
     <article className="why verdict-bad-input">
       <header>
         <p className="why-verdict">{verdictWord('bad-input')}</p>
-        <h2>{problems.length === 1 ? 'One thing to mend in the text' : `${problems.length} things to mend in the text`}</h2>
+        <h2>
+          {problems.length === 1
+            ? 'One thing to mend in the text'
+            : `${problems.length} things to mend in the text`}
+        </h2>
       </header>
       <ul className="problems">
         {problems.map((problem) => (
@@ -88,7 +96,9 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
 /** Why the verifier decided as it did. */
 export function WhyPanel() {
   const explanation = useApp((state) => state.explanation);
-  const bad = useApp((state) => (state.latest?.result.verdict === 'bad-input' ? state.latest.result.problems : null));
+  const bad = useApp((state) =>
+    state.latest?.result.verdict === 'bad-input' ? state.latest.result.problems : null,
+  );
   if (bad !== null) return <Problems problems={bad} />;
   if (explanation === null) return <p className="empty">Nothing to explain yet.</p>;
   return (
