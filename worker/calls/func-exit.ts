@@ -43,6 +43,8 @@ export function leaveFunction(env: Env): number {
   }
   accountCallee(env, depth);
   state.frames.pop();
+  // what the return does to the caller happens where it goes on
+  env.insnIdx = next;
   invalidateOutgoingStackArgs(env, depth - 1);
   if (isCallback) {
     const previous = findPrevEntry(env, state, next);
