@@ -1,0 +1,185 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Doc, DraftShelf } from '../drafts/drafts.ts';
+import { loadExample } from '../examples/examples.ts';
+import type { Example } from '../examples/examples.ts';
+import { openLink, packLink } from '../share/link.ts';
+import type { Shared } from '../share/link.ts';
+import type { Notices } from './notices.ts';
+import type { Runs } from './runs.ts';
+import type { State } from './state.ts';
+
+/** What stands in `history.state`. */
+interface Entry {
+  readonly draft?: string;
+}
+
+const NEW_PROGRAM = '.prog tc\n.license GPL\n\nmain:\n\tr0 = 0\n\texit\n';
+const SAVE_MS = 300;
+
+const plain = (source: string): Doc => ({ source, semantics: null, kfuncFlags: {} });
+const bareAddress = (): string => location.pathname + location.search;
+
+/**
+ * Which document is open, under which address, and its draft. Opening adds an entry to the history; typing, stepping and
+ * sharing only change the entry they are in. Whatever is changed is a draft from then on, and drafts are never overwritten.
+ */
+export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { notify }: Notices, runs: Runs) {
+  const { getState: get, setState: set } = store;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function save(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const { draft, title, doc } = get();
+    if (draft === null) return;
+    try {
+      shelf.save({ id: draft, title, doc, step: runs.chosenStep(), at: Date.now() });
+      set({ drafts: shelf.list() });
+    } catch {
+      notify(
+        'warning',
+        'This browser does not let the page keep drafts (its storage is full or switched off). Use Share to keep your program.',
+      );
+    }
+  }
+
+  function saveSoon(): void {
+    if (get().draft !== null) timer ??= setTimeout(save, SAVE_MS);
+  }
+
+  function saveNow(): void {
+    if (timer !== undefined) save();
+  }
+
+  /** From now on the document is the person's own: it gets a draft, and the address no longer names what it was. */
+  function claim(): void {
+    const draft = get().draft ?? crypto.randomUUID();
+    set({ draft });
+    const entry: Entry = { draft };
+    if (location.hash !== '' || (history.state as Entry | null)?.draft !== draft)
+      history.replaceState(entry, '', bareAddress());
+    saveSoon();
+  }
+
+  function show(doc: Doc, title: string, draft: string | null, step: number | null): void {
+    saveNow();
+    runs.standAt(step);
+    set({ doc, title, draft, opened: get().opened + 1, comparison: null });
+    runs.verify();
+  }
+
+  function visit(entry: Entry, address: string): void {
+    if (location.pathname + location.search + location.hash === address)
+      history.replaceState(entry, '', address);
+    else history.pushState(entry, '', address);
+  }
+
+  function showDraft(id: string): boolean {
+    const draft = shelf.get(id);
+    if (draft === null) return false;
+    show(draft.doc, draft.title, draft.id, draft.step);
+    return true;
+  }
+
+  async function showExample(example: Example): Promise<void> {
+    try {
+      show(plain(await loadExample(example)), example.title, null, null);
+    } catch (reason) {
+      const why = reason instanceof Error ? reason.message : String(reason);
+      notify('error', `The example could not be opened: ${why}`);
+    }
+  }
+
+  function showLink(fragment: string): boolean {
+    const opened = openLink(fragment);
+    if (opened === null) return false;
+    const showContent = ({ source, semantics, kfuncFlags, step }: Shared): void =>
+      show({ source, semantics, kfuncFlags }, 'Shared program', null, step);
+    if (opened.kind === 'whole') {
+      showContent(opened.content);
+      return true;
+    }
+    const newer = opened.kind === 'newer';
+    const what = newer
+      ? `This link was made by a newer version of the playground (format ${opened.version}).`
+      : 'This link is damaged: part of it was lost on the way.';
+    if (opened.content === null) {
+      notify('error', `${what} Nothing of it could be read; your own program is unchanged.`);
+      return false;
+    }
+    showContent(opened.content);
+    const rest = newer
+      ? 'It could be read, but may not show all that was shared.'
+      : 'What could be read is shown; check the end of the program.';
+    notify('warning', `${what} ${rest}`);
+    return true;
+  }
+
+  /** Opens what the address names: a draft, a link, an example; else the newest draft, else the first example. */
+  async function openAddress(): Promise<void> {
+    const entry = history.state as Entry | null;
+    if (entry?.draft !== undefined && showDraft(entry.draft)) return;
+    if (showLink(location.hash)) return;
+    const asked = /^#example=(.+)$/.exec(location.hash)?.[1];
+    const { examples, drafts, opened } = get();
+    const example = examples.find((row) => row.id === asked);
+    if (example !== undefined) return showExample(example);
+    if (asked !== undefined) notify('warning', `There is no example “${asked}”.`);
+    // A fragment that could not be read leaves an open program alone.
+    if (opened > 0 && location.hash !== '') return;
+    const newest = drafts[0];
+    if (newest !== undefined && showDraft(newest.id)) {
+      history.replaceState({ draft: newest.id } satisfies Entry, '', bareAddress() + location.hash);
+      return;
+    }
+    if (examples[0] !== undefined) return showExample(examples[0]);
+    show(plain(NEW_PROGRAM), 'New program', null, null);
+  }
+
+  /** Another text takes the place of the program, as a document of its own. */
+  function openText(source: string, title: string): void {
+    const draft = crypto.randomUUID();
+    visit({ draft }, bareAddress());
+    show(plain(source), title, draft, null);
+    save();
+  }
+
+  return {
+    openAddress,
+    openText,
+    saveNow,
+    saveSoon,
+    /** The document is changed, by hand or by a switch. */
+    change(doc: Doc): void {
+      set({ doc });
+      claim();
+    },
+    newProgram: (): void => openText(NEW_PROGRAM, 'New program'),
+    openExample(example: Example): Promise<void> {
+      visit({}, `${bareAddress()}#example=${example.id}`);
+      return showExample(example);
+    },
+    openDraft(id: string): void {
+      visit({ draft: id }, bareAddress());
+      showDraft(id);
+    },
+    listDrafts(): void {
+      try {
+        set({ drafts: shelf.list() });
+      } catch {
+        // Storage is switched off; saving says so when there is something to lose.
+      }
+    },
+    removeDraft(id: string): void {
+      shelf.remove(id);
+      set({ drafts: shelf.list() });
+    },
+    /** Puts a link to what is shown into the address, and returns it. */
+    share(): string {
+      const { doc, draft } = get();
+      const address = `${bareAddress()}#${packLink({ ...doc, step: runs.chosenStep() })}`;
+      history.replaceState(draft === null ? null : ({ draft } satisfies Entry), '', address);
+      return new URL(address, location.href).href;
+    },
+  };
+}
