@@ -21,7 +21,7 @@ const HELP = `Times the verification of heavy programs in Chromium, and by the r
   --rounds N       rounds that are counted, after one that warms up (default 5)
   --level N        log level (default 0)
   --trace          also with a trace
-  --profile FILE   writes a CPU profile of the thread
+  --profile FILE   writes a CPU profile (for Chromium's developer tools)
   --plain          do not minify the thread's code
   --json FILE      the numbers`;
 
@@ -68,8 +68,16 @@ function readHeavy(corpus: string, only: string): Heavy[] {
   });
 }
 
-const PAGE = `<!doctype html><meta charset="utf-8"><title>bench</title><script>
-const thread = new Worker('/thread.js', { name: 'verifier' });
+/** The page keeps a worker and asks it; with `?here` it runs the worker's code itself, where a profiler can see it. */
+const PAGE = `<!doctype html><meta charset="utf-8"><title>bench</title><script type="module">
+async function here() {
+  const code = await (await fetch('/thread.js')).text();
+  let serve;
+  const thread = { postMessage: (data) => serve({ data }) };
+  new Function('addEventListener', 'postMessage', code + '//# sourceURL=/thread.js')((_, f) => (serve = f), (data) => thread.onmessage({ data }));
+  return thread;
+}
+const thread = location.search === '?here' ? await here() : new Worker('/thread.js', { name: 'verifier' });
 const waiting = new Map();
 let calls = 0;
 thread.onmessage = ({ data }) => {
@@ -94,7 +102,7 @@ window.loadTypes = async (names) => {
 async function serve(code: string, kernel: string): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    if (path === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+    if (path === '/' || path === '/?here') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
     else if (path === '/thread.js') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(code);
     else if (path.startsWith('/kernel/')) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(readFileSync(join(kernel, path.slice('/kernel/'.length))));
     else response.writeHead(404).end();
@@ -309,7 +317,8 @@ async function main(): Promise<number> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
-    await page.goto(url);
+    await page.goto(values.profile === undefined ? url : `${url}?here`);
+    await page.waitForFunction('window.loadTypes !== undefined');
     const names = readdirSync(kernelDir).filter((name) => name.endsWith('.btf.gz') && !name.includes('series'));
     await page.evaluate((list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes(list), names);
     for (const { id, bundle } of programs) await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
@@ -319,7 +328,7 @@ async function main(): Promise<number> {
     const rounds = Number(values.rounds);
     const samples = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
     const kernel = new Map<string, KernelTime[]>(programs.map((p) => [p.id, []]));
-    const profiler = values.profile === undefined ? null : await startProfile(browser, page);
+    const profiler = values.profile === undefined ? null : await startProfile(page);
     for (let round = 0; round <= rounds; round++) {
       for (const { id } of programs) samples.get(id)!.push(await sample(page, clock, { kind: 'run', id, level }));
       if (oracle !== '' && round > 0) for (const [id, time] of kernelTimes(oracle, programs)) kernel.get(id)?.push(time);
@@ -361,33 +370,13 @@ async function main(): Promise<number> {
   }
 }
 
-/** Profiles the worker thread; what is returned ends it and gives the profile. */
-async function startProfile(browser: Browser, page: Page): Promise<() => Promise<unknown>> {
+/** Profiles the page; what is returned ends it and gives the profile. */
+async function startProfile(page: Page): Promise<() => Promise<unknown>> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-  const { targetInfos } = await (await browser.newBrowserCDPSession()).send('Target.getTargets');
-  const target = targetInfos.find((t) => t.type === 'worker');
-  void target;
-  let sessionId = '';
-  const replies = new Map<number, (result: unknown) => void>();
-  let count = 0;
-  session.on('Target.attachedToTarget', (event) => (sessionId = event.sessionId));
-  session.on('Target.receivedMessageFromTarget', (event) => {
-    const message = JSON.parse(event.message) as { id?: number; result?: unknown };
-    if (message.id !== undefined) replies.get(message.id)?.(message.result);
-  });
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-  const send = (method: string, params: object = {}): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const id = ++count;
-      replies.set(id, resolve);
-      session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) }).catch(reject);
-    });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await send('Profiler.enable');
-  await send('Profiler.setSamplingInterval', { interval: 500 });
-  await send('Profiler.start');
-  return async () => ((await send('Profiler.stop')) as { profile: unknown }).profile;
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: 500 });
+  await session.send('Profiler.start');
+  return async () => (await session.send('Profiler.stop')).profile;
 }
 
 process.exitCode = await main();

@@ -36,13 +36,16 @@ import { checkRegType } from './arg-types.ts';
 import { processDynptrArg } from './dynptr-arg.ts';
 import { callRules as R } from './rules.ts';
 
+/** Answers for functions whose prototype is known to say nothing; one for all, because it is asked for at every call. */
+const UNRELIABLE = new Rejection(R.globalArguments, [], R.globalArguments.errno, '');
+
 /**
  * Do the registers fit the BTF prototype of the function that is called (kernel: btf_check_subprog_call)? Returns the
  * rejection if not: it counts for global functions only, and marks the prototype as unreliable. A wrong number of
  * on-stack arguments rejects at once.
  */
 export function matchSubprogArgs(env: Env, sub: Subprog): Rejection | null {
-  if (env.program.funcInfo.length === 0 || sub.unreliable) return new Rejection(R.globalArguments, [], R.globalArguments.errno, '');
+  if (env.program.funcInfo.length === 0 || sub.unreliable) return UNRELIABLE;
   try {
     checkArguments(env, sub);
     return null;

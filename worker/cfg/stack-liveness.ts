@@ -1,5 +1,5 @@
 import { AUX_CALLS_CALLBACK, type Facts, type Subprog } from './facts.ts';
-import { addAll, addRange, addSet, has, MASK_WORDS } from './stack-mask.ts';
+import { addAll, addRange, addSet, MASK_WORDS } from './stack-mask.ts';
 import { successors } from './successors.ts';
 
 /** Depth that calls may reach: frames 0..15. */
@@ -57,10 +57,10 @@ export class FuncInstance {
     addRange(this.frame(frame).mustWrite, this.at(i), from, to);
   }
 
-  /** May the half slot be read at `i` or later, before it is overwritten? */
-  isLive(frame: number, i: number, half: number): boolean {
+  /** Adds the half slots of a frame that may be read at `i` or later, before they are overwritten. */
+  addLive(frame: number, i: number, to: Int32Array): void {
     const masks = this.frames[frame];
-    return masks !== undefined && has(masks.liveBefore, this.at(i), half);
+    if (masks !== undefined) addSet(to, 0, masks.liveBefore, this.at(i));
   }
 
   /** Takes over what another analysis of the same call found: reads add up, writes must be common to both. */
@@ -125,6 +125,7 @@ export class StackLiveness {
   private readonly callsites: number[] = [];
   private current = 0;
   private insn = 0;
+  private readonly halves = new Int32Array(MASK_WORDS);
 
   constructor(private readonly facts: Facts) {}
 
@@ -165,25 +166,26 @@ export class StackLiveness {
   }
 
   /**
-   * May the half slot of frame `frameno` still be read, in the innermost function from here on or in an outer one
-   * after it returns (before the call, if the call runs a callback, which may be run again)?
+   * The half slots of frame `frameno` that may still be read: in the innermost function from here on, or in an outer one
+   * after it returns (before the call, if the call runs a callback, which may be run again). Null: all of them. The set
+   * is {@link MASK_WORDS} words that the next question overwrites.
    */
-  alive(frameno: number, half: number): boolean {
+  alive(frameno: number): Int32Array | null {
+    const alive = this.halves;
     const innermost = this.found[this.current];
-    if (innermost === null) return true;
-    const frame = frameno + innermost.depth - this.current;
+    if (innermost === null) return null;
+    alive.fill(0);
     // A frame outside of the instance was out of its reach.
-    if (frame >= 0 && frame <= innermost.depth && innermost.isLive(frame, this.insn, half)) return true;
+    innermost.addLive(frameno + innermost.depth - this.current, this.insn, alive);
     for (let f = frameno; f < this.current; f++) {
       const outer = this.found[f];
-      if (outer === null) return true;
-      const outerFrame = frameno + outer.depth - f;
-      if (outerFrame < 0 || outerFrame > outer.depth) return true;
+      if (outer === null) return null;
+      const frame = frameno + outer.depth - f;
+      if (frame < 0 || frame > outer.depth) return null;
       const callsite = this.callsites[f];
-      const resume = this.facts.flags[callsite] & AUX_CALLS_CALLBACK ? callsite : callsite + 1;
-      if (outer.isLive(outerFrame, resume, half)) return true;
+      outer.addLive(frame, this.facts.flags[callsite] & AUX_CALLS_CALLBACK ? callsite : callsite + 1, alive);
     }
-    return false;
+    return alive;
   }
 }
 

@@ -19,6 +19,8 @@ import {
 } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 
+/** Slots, two halves each, in a word of a set of half slots. */
+const SLOTS_PER_WORD = 16;
 const POISON_SLOT = new Slot(allBytes(STACK_POISON), NOT_INIT_REG);
 
 /** Forgets registers and stack that nothing reads any more, so that more states compare equal (kernel: clean_verifier_state). */
@@ -38,21 +40,29 @@ export function cleanState(env: Env, state: State): void {
 }
 
 function cleanStack(env: Env, state: State, f: number): void {
-  const liveness = env.liveness!;
-  const slots = state.frames[f].stack.length;
-  for (let spi = 0; spi < slots; spi++) {
-    const low = liveness.alive(f, spi * 2);
-    const high = liveness.alive(f, spi * 2 + 1);
-    if (low && high) continue;
-    const slot = state.frames[f].stack[spi];
-    const next = cleanSlot(slot, low, high);
-    if (next !== slot) setSlot(state, f, spi, next);
+  const { stack } = state.frames[f];
+  if (stack.length === 0) return;
+  const alive = env.liveness!.alive(f);
+  if (alive === null) return;
+  for (let first = 0; first < stack.length; first += SLOTS_PER_WORD) {
+    const count = stack.length - first;
+    let dead = ~alive[first / SLOTS_PER_WORD];
+    if (count < SLOTS_PER_WORD) dead &= (1 << (2 * count)) - 1;
+    while (dead !== 0) {
+      const at = (31 - Math.clz32(dead & -dead)) >> 1;
+      const low = ((dead >>> (2 * at)) & 1) === 0;
+      const high = ((dead >>> (2 * at + 1)) & 1) === 0;
+      dead &= ~(3 << (2 * at));
+      const slot = stack[first + at];
+      if (slot === POISON_SLOT) continue;
+      const next = cleanSlot(slot, low, high);
+      if (next !== slot) setSlot(state, f, first + at, next);
+    }
   }
 }
 
 /** The slot with its dead halves poisoned; `low`, `high`: bytes 0-3 and 4-7 are alive. */
 function cleanSlot(slot: Slot, low: boolean, high: boolean): Slot {
-  if (slot === POISON_SLOT) return slot;
   const kind = slot.types >> 21;
   // overwriting these must be noticed, alive or not
   if (kind === STACK_DYNPTR || kind === STACK_ITER || kind === STACK_IRQ_FLAG) return slot;

@@ -64,6 +64,7 @@ export function identical(a: Reg, b: Reg): boolean {
 
 /** Is whatever was safe with `old` safe with `cur` too (kernel: regsafe)? `strict`: no subsumption of scalars. */
 export function regSafe(old: Reg, cur: Reg, exact: Exactness, strict: boolean): boolean {
+  if (old === cur && (old.id | old.parentId | old.mapUid) === 0) return true;
   if (exact === EXACT) return exactly(old, cur);
   const type = old.type;
   // what was not initialised was not used

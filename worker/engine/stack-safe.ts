@@ -17,6 +17,8 @@ import { checkIds } from './id-map.ts';
 import { EXACT, regSafe, type Exactness } from './reg-safe.ts';
 
 const FULL_SPILL = allBytes(STACK_SPILL);
+const ALL_MISC = allBytes(STACK_MISC);
+const ALL_POISON = allBytes(STACK_POISON);
 
 /** What a load of 8 (`from` 0) or 4 (`from` 4) bytes of the slot yields if that is a scalar, else null. */
 function scalarOf(slot: Slot, from: number, allowUninit: boolean): Reg | null {
@@ -41,6 +43,8 @@ export function stackSafe(old: Frame, cur: Frame, exact: Exactness, strict: bool
       continue;
     }
     const now = curs[spi];
+    // the same bytes, or bytes that nobody may rely on
+    if (before === now ? before.reg === NOT_INIT_REG : exact !== EXACT && isAnything(before.types, allowUninit)) continue;
     if (before.types === FULL_SPILL && now.types === FULL_SPILL) {
       if (!regSafe(before.reg, now.reg, exact, strict)) return false;
       continue;
@@ -48,6 +52,11 @@ export function stackSafe(old: Frame, cur: Frame, exact: Exactness, strict: bool
     if (!slotSafe(before, now, exact, strict, allowUninit)) return false;
   }
   return true;
+}
+
+/** The common sets of types of which every byte will do in place of any other. */
+function isAnything(types: number, allowUninit: boolean): boolean {
+  return types === ALL_POISON || types === 0 || (types === ALL_MISC && allowUninit);
 }
 
 function needsAnything(types: number, allowUninit: boolean): boolean {

@@ -1,6 +1,9 @@
 import { NOT_INIT_REG, type Reg } from './reg.ts';
 import { INVALID_SLOT, type Slot } from './slot.ts';
 
+/** Most frames have no on-stack arguments: one array for all of them. */
+const NO_REGS: readonly Reg[] = [];
+
 /** Return values that a callback or program may have (kernel: struct bpf_retval_range). */
 export interface RetvalRange {
   readonly min: number;
@@ -18,7 +21,7 @@ export class Frame {
   /** Slot `spi` covers fp - 8 * (spi + 1) .. fp - 8 * spi; its length is the stack in use (kernel: allocated_stack / 8). */
   stack: Slot[];
   /** Outgoing on-stack arguments 6..12 (kernel: stack_arg_regs). */
-  stackArgs: readonly Reg[] = [];
+  stackArgs: readonly Reg[] = NO_REGS;
   /** Instruction of the call that entered this frame, -1 for the outermost. */
   callsite: number;
   frameno: number;
@@ -42,19 +45,17 @@ export class Frame {
   /** False only if no register or spilled scalar of this frame is marked precise. */
   mayHavePrecise = false;
 
-  constructor(callsite: number, frameno: number, subprogno: number) {
+  constructor(callsite: number, frameno: number, subprogno: number, regs: Reg[] = new Array<Reg>(11).fill(NOT_INIT_REG), stack: Slot[] = []) {
     this.callsite = callsite;
     this.frameno = frameno;
     this.subprogno = subprogno;
-    this.regs = new Array<Reg>(11).fill(NOT_INIT_REG);
-    this.stack = [];
+    this.regs = regs;
+    this.stack = stack;
   }
 
   /** A copy of its own registers that still shares the stack array. */
   clone(): Frame {
-    const copy = new Frame(this.callsite, this.frameno, this.subprogno);
-    copy.regs = this.regs.slice();
-    copy.stack = this.stack;
+    const copy = new Frame(this.callsite, this.frameno, this.subprogno, this.regs.slice(), this.stack);
     this.stackShared = true;
     copy.stackShared = true;
     copy.stackArgs = this.stackArgs;
