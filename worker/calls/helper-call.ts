@@ -443,8 +443,9 @@ function mapValueResult(env: Env, id: number, flags: number, meta: CallMeta): Re
   return reg;
 }
 
+/** The map that a socket was found in stays with it: states whose sockets come from different places are not equal. */
 function asSocket(reg: Reg, type: number): Reg {
-  return withExt(withMapUid(withType(reg, type), 0), null);
+  return withMapUid(withType(reg, type), 0);
 }
 
 /** A per-CPU variable: a struct is an object, anything else is memory. */

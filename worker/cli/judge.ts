@@ -51,9 +51,10 @@ export function judge(recording: Recording, kernels: Kernels): Judgement {
     const program = programOf(recording);
     const model = modelFor(program, kernels[buildFor(program.semantics)]);
     const deadline = began + PATIENCE * 1000;
-    const two = runLevel(program, model, 2, deadline);
+    // there is no use in a text that cannot be compared
+    const two = runLevel(program, model, recording.log2.overflowed ? 1 : 2, deadline);
     if (two.verdict === 'not-modelled') return { ...base, kind: 'not-modelled', why: two.message, seconds: seconds() };
-    const one = runLevel(program, model, 1, deadline);
+    const one = two.writer?.level === 1 ? two : runLevel(program, model, 1, deadline);
     if (one.verdict === 'not-modelled') return { ...base, kind: 'not-modelled', why: one.message, seconds: seconds() };
     const { agreement, firstDifference } = compare(recording, { errno: two.errno, log1: one.log, log2: two.log });
     return { ...base, kind: 'judged', why: '', got: two.errno, agreement, differs: firstDifference, seconds: seconds() };

@@ -9,8 +9,8 @@ export interface RecordedLog {
   /** Beginning and end of a text that is not stored whole; empty if nothing of it is. */
   readonly head: string;
   readonly tail: string;
-  /** Length of the whole text in bytes, 0 if unknown. */
-  readonly length: number;
+  /** The kernel's buffer was too small for the text: nothing of it is stored. */
+  readonly overflowed: boolean;
 }
 
 /** One line of a corpus file. */
@@ -54,9 +54,9 @@ export function readRecordings(file: string): Recording[] {
 
 function recordedLog(expect: Record<string, unknown>, key: string): RecordedLog {
   const text = expect[key];
-  if (typeof text === 'string') return { text, head: '', tail: '', length: 0 };
+  if (typeof text === 'string') return { text, head: '', tail: '', overflowed: false };
   const part = (suffix: string): string => (typeof expect[key + suffix] === 'string' ? String(expect[key + suffix]) : '');
-  return { text: null, head: part('Head'), tail: part('Tail') || part('Truncated'), length: Number(expect[key + 'Length'] ?? 0) };
+  return { text: null, head: part('Head'), tail: part('Tail'), overflowed: part('Truncated') !== '' };
 }
 
 /** Which subset of the corpus a bundle counts in. */

@@ -8,6 +8,9 @@ import type { WalkText } from '../state/walk-text.ts';
 import { findLine, sameLine, sourceText, type LineRow } from './source-lines.ts';
 import { formatScratched, formatState } from './state-text.ts';
 
+/** Characters that are kept of a log; of a longer one the beginning is lost, as in the kernel's own buffer. */
+const LIMIT = 1 << 28;
+
 /** Lines with less text before the state still align it here (kernel: BPF_LOG_ALIGNMENT). */
 const STATE_COLUMN = 40;
 
@@ -23,6 +26,8 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   /** Position after each part. */
   private readonly ends: number[] = [];
   private end = 0;
+  /** Where what is kept begins. */
+  private start = 0;
   /** Positions at which steps begin, and which steps. */
   private readonly stepStarts: number[] = [];
   private readonly stepNumbers: number[] = [];
@@ -56,6 +61,12 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
     this.parts.push(text);
     this.end += text.length;
     this.ends.push(this.end);
+    if (this.end - this.start > LIMIT) this.dropOldest();
+  }
+
+  /** Positions before this one were dropped: the log is longer than a string may be. */
+  get droppedBefore(): number {
+    return this.start;
   }
 
   report(report: Report): void {
@@ -71,7 +82,7 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
   truncate(position: number): void {
     const { parts, ends, stepStarts } = this;
     while (parts.length !== 0 && ends[ends.length - 1] > position) {
-      const start = ends.length > 1 ? ends[ends.length - 2] : 0;
+      const start = ends.length > 1 ? ends[ends.length - 2] : this.start;
       const part = parts.pop()!;
       ends.pop();
       if (start < position) {
@@ -80,6 +91,7 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
       }
     }
     this.end = position;
+    if (this.start > position) this.start = position;
     while (stepStarts.length !== 0 && stepStarts[stepStarts.length - 1] >= position) {
       stepStarts.pop();
       this.stepNumbers.pop();
@@ -176,12 +188,21 @@ export class LogWriter extends IdleObserver implements Messages, WalkText {
     let mark = 0;
     let step = -1;
     for (let at = 0; at < text.length; ) {
-      while (mark < this.stepStarts.length && this.stepStarts[mark] <= at) step = this.stepNumbers[mark++];
+      while (mark < this.stepStarts.length && this.stepStarts[mark] <= this.start + at) step = this.stepNumbers[mark++];
       steps.push(step);
       const newline = text.indexOf('\n', at);
       at = newline < 0 ? text.length : newline + 1;
     }
     return Int32Array.from(steps);
+  }
+
+  private dropOldest(): void {
+    const half = this.start + LIMIT / 2;
+    let cut = 0;
+    while (this.ends[cut] < half) cut++;
+    this.start = this.ends[cut];
+    this.parts.splice(0, cut + 1);
+    this.ends.splice(0, cut + 1);
   }
 
   /** Truncates without forgetting steps: a state line continues its instruction's line. */
