@@ -55,7 +55,13 @@ const FIXED_OFFSET: ReadonlySet<number> = new Set([
 ]);
 
 /** May a pointer with this offset be passed (kernel: check_func_arg_reg_off)? `btfFixedOffOk`: pointers into kernel objects may have one. */
-export function checkFuncArgRegOff(env: Env, reg: Reg, argno: Argno, argType: number, btfFixedOffOk = true): void {
+export function checkFuncArgRegOff(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  argType: number,
+  btfFixedOffOk = true,
+): void {
   if (argType & OBJ_RELEASE) {
     // a dynptr on the stack stands for the object that is released
     if (baseType(argType) === ARG_PTR_TO_DYNPTR && reg.type === PTR_TO_STACK) return;

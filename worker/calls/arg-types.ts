@@ -62,7 +62,12 @@ import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import type { BtfRef, Reg } from '../state/reg.ts';
 import { idsMatch } from './btf-match.ts';
-import { BPF_FUNC_kptr_xchg, BPF_FUNC_sk_release, BPF_FUNC_spin_lock, BPF_FUNC_spin_unlock } from './helper-ids.ts';
+import {
+  BPF_FUNC_kptr_xchg,
+  BPF_FUNC_sk_release,
+  BPF_FUNC_spin_lock,
+  BPF_FUNC_spin_unlock,
+} from './helper-ids.ts';
 import { callArgReport } from './reports.ts';
 import { callRules as R } from './rules.ts';
 
@@ -112,7 +117,11 @@ const ACCEPTS: readonly (Accepts | null)[] = (() => {
   rows[ARG_PTR_TO_MEM] = MEM;
   rows[ARG_PTR_TO_RINGBUF_MEM] = { types: [PTR_TO_MEM | MEM_RINGBUF] };
   rows[ARG_PTR_TO_PERCPU_BTF_ID] = {
-    types: [PTR_TO_BTF_ID | MEM_PERCPU, PTR_TO_BTF_ID | MEM_PERCPU | MEM_RCU, PTR_TO_BTF_ID | MEM_PERCPU | PTR_TRUSTED],
+    types: [
+      PTR_TO_BTF_ID | MEM_PERCPU,
+      PTR_TO_BTF_ID | MEM_PERCPU | MEM_RCU,
+      PTR_TO_BTF_ID | MEM_PERCPU | PTR_TRUSTED,
+    ],
   };
   rows[ARG_PTR_TO_FUNC] = { types: [PTR_TO_FUNC] };
   rows[ARG_PTR_TO_STACK] = { types: [PTR_TO_STACK] };
@@ -159,7 +168,8 @@ export function checkRegType(
   if (argType & PTR_MAYBE_NULL) type &= ~PTR_MAYBE_NULL;
   if (baseType(argType) === ARG_PTR_TO_MEM) type &= ~DYNPTR_TYPE_FLAG_MASK;
   // allocated objects may be the source of bpf_kptr_xchg
-  if (meta.funcId === BPF_FUNC_kptr_xchg && type & MEM_ALLOC && regOf(argno) === 2) type &= ~(MEM_ALLOC | MEM_PERCPU);
+  if (meta.funcId === BPF_FUNC_kptr_xchg && type & MEM_ALLOC && regOf(argno) === 2)
+    type &= ~(MEM_ALLOC | MEM_PERCPU);
 
   if (!accepts.types.includes(type)) {
     const accepted = accepts.types.map(regTypeStr).join(', ');
@@ -182,7 +192,8 @@ export function checkRegType(
     env.fail(R.mayWriteMemory, [env.model.helperName(meta.funcId), argName(argno), regTypeStr(reg.type)]);
   }
   if (reg.type & MEM_ALLOC) checkAllocatedObject(env, reg, argno, meta);
-  else if (!(reg.type & MEM_PERCPU)) checkKernelObject(env, reg, argno, argType, expected ?? accepts.struct ?? null, meta, callName);
+  else if (!(reg.type & MEM_PERCPU))
+    checkKernelObject(env, reg, argno, argType, expected ?? accepts.struct ?? null, meta, callName);
 }
 
 /** A pointer into kernel memory must point to the type that the prototype names. */
@@ -218,7 +229,9 @@ function checkKernelObject(
   const neededId = expectedId(env, expected);
   // sock_release takes every kind of socket: all begin with struct sock_common
   const strict = (argType & OBJ_RELEASE) !== 0 && meta.funcId !== BPF_FUNC_sk_release;
-  if (!idsMatch(env, btf, id, constNumber(reg.scalar), needed, neededId, strict, (reg.type & MEM_ALLOC) === 0)) {
+  if (
+    !idsMatch(env, btf, id, constNumber(reg.scalar), needed, neededId, strict, (reg.type & MEM_ALLOC) === 0)
+  ) {
     env.fail(R.wrongBtfType, [argName(argno), btf.type(id).name, needed.type(neededId).name]);
   }
 }

@@ -18,7 +18,16 @@ import type { Frame, RetvalRange } from '../state/frame.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { unknownReg } from '../state/marks.ts';
 import { regRecord } from '../state/record.ts';
-import { BtfRef, DYNPTR_FIRST_SLOT, NOT_INIT_REG, pointerReg, withMapUid, withScalar, withType, type Reg } from '../state/reg.ts';
+import {
+  BtfRef,
+  DYNPTR_FIRST_SLOT,
+  NOT_INIT_REG,
+  pointerReg,
+  withMapUid,
+  withScalar,
+  withType,
+  type Reg,
+} from '../state/reg.ts';
 import type { CalleeSetup } from './func-entry.ts';
 import { callRules as R } from './rules.ts';
 
@@ -69,9 +78,11 @@ function setElementCallback(env: Env, callee: Frame, object: Reg, range: RetvalR
   callee.callbackRetRange = range;
 }
 
-export const setTimerCallback: CalleeSetup = (env, caller, callee) => setElementCallback(env, callee, caller.regs[1], ZERO_ONLY);
+export const setTimerCallback: CalleeSetup = (env, caller, callee) =>
+  setElementCallback(env, callee, caller.regs[1], ZERO_ONLY);
 
-export const setTaskWorkCallback: CalleeSetup = (env, caller, callee) => setElementCallback(env, callee, caller.regs[3], ANY_INT);
+export const setTaskWorkCallback: CalleeSetup = (env, caller, callee) =>
+  setElementCallback(env, callee, caller.regs[3], ANY_INT);
 
 /** `callback(task, vma, ctx)` of bpf_find_vma. */
 export const setFindVmaCallback: CalleeSetup = (env, caller, callee) => {
@@ -83,7 +94,12 @@ export const setFindVmaCallback: CalleeSetup = (env, caller, callee) => {
 
 /** `callback(dynptr, ctx)` of bpf_user_ringbuf_drain. */
 export const setUserRingbufCallback: CalleeSetup = (env, caller, callee) => {
-  const dynptr = pointerReg(CONST_PTR_TO_DYNPTR, BPF_DYNPTR_TYPE_LOCAL | DYNPTR_FIRST_SLOT, null, env.newId());
+  const dynptr = pointerReg(
+    CONST_PTR_TO_DYNPTR,
+    BPF_DYNPTR_TYPE_LOCAL | DYNPTR_FIRST_SLOT,
+    null,
+    env.newId(),
+  );
   setArguments(callee, dynptr, caller.regs[3]);
   synchronous(callee);
 };

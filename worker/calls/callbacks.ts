@@ -8,7 +8,13 @@ import { matchSubprogArgs } from './subprog-args.ts';
  * A call that takes a callback: the callback is put aside to be walked later, and the current path goes on behind the
  * call as if it had never run (kernel: push_callback_call). An asynchronous callback starts with an empty stack.
  */
-export function pushCallback(env: Env, insnIdx: number, subprogno: number, setup: CalleeSetup, asynchronous: boolean): void {
+export function pushCallback(
+  env: Env,
+  insnIdx: number,
+  subprogno: number,
+  setup: CalleeSetup,
+  asynchronous: boolean,
+): void {
   const sub = env.facts.subprogs[subprogno];
   matchSubprogArgs(env, sub);
   sub.isCb = true;

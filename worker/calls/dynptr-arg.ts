@@ -62,10 +62,12 @@ export function processDynptrArg(
         problem: 'dynptr is already initialized',
         reason:
           'This kfunc constructs a dynptr and requires an uninitialized dynptr stack slot, but the selected slot already holds dynptr state.',
-        suggestion: 'Use a fresh stack dynptr slot, or release/destroy the existing dynptr before reusing the slot.',
+        suggestion:
+          'Use a fresh stack dynptr slot, or release/destroy the existing dynptr before reusing the slot.',
       });
     }
-    for (let off = 0; off < DYNPTR_SIZE; off += 8) checkMemAccess(env, insnIdx, reg, argno, off, 8, WRITE, -1, false, false);
+    for (let off = 0; off < DYNPTR_SIZE; off += 8)
+      checkMemAccess(env, insnIdx, reg, argno, off, 8, WRITE, -1, false, false);
     markStackSlotsDynptr(env, reg, argType, insnIdx, refObj, meta);
     return;
   }

@@ -35,7 +35,8 @@ export function processMapFieldArg(env: Env, reg: Reg, argno: Argno, kind: numbe
   if (map.btf === null) env.fail(R.fieldMapWithoutBtf, [map.name, name]);
   if (map.record === null || !hasField(map.record, kind)) env.fail(R.fieldMissing, [map.name, name]);
   const off = offsetOf(map.record, kind);
-  if (BigInt(off) !== constBigint(reg.scalar)) env.fail(R.fieldWrongOffset, [constBigint(reg.scalar), name, off]);
+  if (BigInt(off) !== constBigint(reg.scalar))
+    env.fail(R.fieldWrongOffset, [constBigint(reg.scalar), name, off]);
   if (meta.map !== null) throw new Error(`two map pointers in a ${name} call`);
   meta.map = map;
   meta.mapUid = reg.mapUid;

@@ -1,5 +1,6 @@
 const isSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
-const isPunct = (c: number): boolean => (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) || (c >= 123 && c <= 126);
+const isPunct = (c: number): boolean =>
+  (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) || (c >= 123 && c <= 126);
 const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 const code = (s: string): number => s.charCodeAt(0);
 const PERCENT = code('%');
@@ -38,7 +39,11 @@ export function isFormatString(fmt: Uint8Array, args: number): boolean {
           i += 2;
           if (!ends(at(i + 1))) return false;
         } else if (POINTERS.has(kind)) i++;
-        else if ((kind === code('i') || kind === code('I')) && (at(i + 2) === code('4') || at(i + 2) === code('6'))) i += 2;
+        else if (
+          (kind === code('i') || kind === code('I')) &&
+          (at(i + 2) === code('4') || at(i + 2) === code('6'))
+        )
+          i += 2;
         else return false;
       }
     } else if (at(i) === code('s')) {

@@ -18,7 +18,13 @@ export const passArguments: CalleeSetup = (_env, caller, callee) => {
 };
 
 /** Adds the frame of a called function or callback to `state` (kernel: setup_func_entry). */
-export function enterFunction(env: Env, subprogno: number, callsite: number, setup: CalleeSetup, state: State): void {
+export function enterFunction(
+  env: Env,
+  subprogno: number,
+  callsite: number,
+  setup: CalleeSetup,
+  state: State,
+): void {
   const depth = state.frames.length;
   if (depth >= MAX_CALL_FRAMES) env.fail(R.callStackTooDeep, [depth + 1]);
   const callee = newFrame(env, callsite, depth, subprogno);
@@ -30,7 +36,9 @@ export function enterFunction(env: Env, subprogno: number, callsite: number, set
 /** A call leaves nothing in R0..R5 of frame `frameno` (kernel: clear_caller_saved_regs). */
 export function clearCallerSaved(env: Env, frameno: number): void {
   if (frameno === env.cur.curframe) recordCallerSaved(env);
-  else for (let regno = 1; regno <= 5; regno++) recordScrub(env, frameno, 'reg', regno, env.cur.frames[frameno].regs[regno], 'caller-saved');
+  else
+    for (let regno = 1; regno <= 5; regno++)
+      recordScrub(env, frameno, 'reg', regno, env.cur.frames[frameno].regs[regno], 'caller-saved');
   const frame = env.cur.writable(frameno);
   for (let regno = 0; regno <= 5; regno++) {
     frame.regs[regno] = NOT_INIT_REG;

@@ -28,10 +28,20 @@ export function leaveFunction(env: Env): number {
     const range = callee.callbackRetRange!;
     const result = state.frames[depth].regs[0];
     if (!retvalWithin(range, result)) failOutOfRange(env, result, range, 'At callback return', 'R0');
-    if (!(env.facts.flags[callee.callsite] & AUX_CALLS_CALLBACK)) throw new Error(`instruction ${callee.callsite} calls no callback`);
+    if (!(env.facts.flags[callee.callsite] & AUX_CALLS_CALLBACK))
+      throw new Error(`instruction ${callee.callsite} calls no callback`);
   } else {
     const before = state.frames[depth - 1].regs[0];
-    recordWrite(env, depth - 1, 'reg', 0, before, r0, 'write', env.obs === null ? null : locate(env, depth, 'reg', 0));
+    recordWrite(
+      env,
+      depth - 1,
+      'reg',
+      0,
+      before,
+      r0,
+      'write',
+      env.obs === null ? null : locate(env, depth, 'reg', 0),
+    );
     setFrameReg(state, depth - 1, 0, r0);
   }
   const next = isCallback ? callee.callsite : callee.callsite + 1;

@@ -141,8 +141,17 @@ export function checkHelperArg(env: Env, arg: number, meta: CallMeta, insnIdx: n
     case ARG_PTR_TO_MAP_VALUE:
       if (typeMayBeNull(argType) && isNull(reg)) return;
       if (meta.map === null) throw new Error('a map value argument before its map');
-      if (meta.funcId === BPF_FUNC_map_peek_elem && meta.map.type === BPF_MAP_TYPE_BLOOM_FILTER) meta.rawMemRegno = 0;
-      checkHelperMemAccess(env, reg, argno, meta.map.valueSize, argType & MEM_WRITE ? WRITE : READ, false, meta);
+      if (meta.funcId === BPF_FUNC_map_peek_elem && meta.map.type === BPF_MAP_TYPE_BLOOM_FILTER)
+        meta.rawMemRegno = 0;
+      checkHelperMemAccess(
+        env,
+        reg,
+        argno,
+        meta.map.valueSize,
+        argType & MEM_WRITE ? WRITE : READ,
+        false,
+        meta,
+      );
       break;
     case ARG_PTR_TO_PERCPU_BTF_ID: {
       const pointee = reg.ext as BtfRef;
@@ -153,7 +162,11 @@ export function checkHelperArg(env: Env, arg: number, meta: CallMeta, insnIdx: n
     }
     case ARG_PTR_TO_SPIN_LOCK:
       if (inRbtreeLockRequiredCallback(env)) env.fail(contextRules.lockInRbtreeCallback);
-      processSpinLock(env, reg, argno, { take: meta.funcId === BPF_FUNC_spin_lock, resilient: false, irq: false });
+      processSpinLock(env, reg, argno, {
+        take: meta.funcId === BPF_FUNC_spin_lock,
+        resilient: false,
+        irq: false,
+      });
       break;
     case ARG_PTR_TO_TIMER:
       processMapFieldArg(env, reg, argno, BPF_TIMER, meta);
@@ -173,7 +186,16 @@ export function checkHelperArg(env: Env, arg: number, meta: CallMeta, insnIdx: n
     case ARG_MEM_SIZE_OR_ZERO: {
       const access = fn.args[arg - 1] & MEM_WRITE ? WRITE : READ;
       const zeroAllowed = baseType(argType) === ARG_MEM_SIZE_OR_ZERO;
-      checkMemSizeReg(env, env.reg(regno - 1), reg, argnoFromReg(regno - 1), argno, access, zeroAllowed, meta);
+      checkMemSizeReg(
+        env,
+        env.reg(regno - 1),
+        reg,
+        argnoFromReg(regno - 1),
+        argno,
+        access,
+        zeroAllowed,
+        meta,
+      );
       break;
     }
     case ARG_PTR_TO_DYNPTR:

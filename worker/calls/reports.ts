@@ -3,7 +3,13 @@ import { argName, argOf, regOf, type Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 
 /** The report on an argument that does not fit its call (kernel: bpf_diag_call_arg). */
-export function callArgReport(env: Env, argno: Argno, callName: string, reason: string, suggestion: string): Report {
+export function callArgReport(
+  env: Env,
+  argno: Argno,
+  callName: string,
+  reason: string,
+  suggestion: string,
+): Report {
   const regno = regOf(argno);
   let arg = argOf(argno);
   if (arg < 0 && regno >= 1 && regno <= 5) arg = regno;
@@ -26,7 +32,12 @@ export function reportContextForbidden(insn: number, operation: string, suggesti
 }
 
 /** The report on an operation that may not run while a region of one kind is active. */
-export function reportContextActive(insn: number, operation: string, context: ContextKind, suggestion: string): Report {
+export function reportContextActive(
+  insn: number,
+  operation: string,
+  context: ContextKind,
+  suggestion: string,
+): Report {
   return { kind: 'ctx-active', insn, operation, context, suggestion };
 }
 

@@ -1,6 +1,11 @@
 import { withSignedRange, withUnsignedRange } from '../domain/scalar.ts';
 import { RET_INTEGER } from '../kernel/types.ts';
-import { BPF_CGROUP_GETSOCKOPT, BPF_LSM_CGROUP, BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_PROG_TYPE_LSM } from '../kernel/uapi.ts';
+import {
+  BPF_CGROUP_GETSOCKOPT,
+  BPF_LSM_CGROUP,
+  BPF_PROG_TYPE_CGROUP_SOCKOPT,
+  BPF_PROG_TYPE_LSM,
+} from '../kernel/uapi.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import type { RetvalRange } from '../state/frame.ts';

@@ -22,7 +22,10 @@ export const callRules = defineRules('call', {
     text: '%s must have zero offset when passed to release func or trusted arg to kfunc\n',
     errno: EINVAL,
   },
-  releaseUnreferenced: { text: 'release helper %s expects referenced PTR_TO_BTF_ID passed to %s\n', errno: EINVAL },
+  releaseUnreferenced: {
+    text: 'release helper %s expects referenced PTR_TO_BTF_ID passed to %s\n',
+    errno: EINVAL,
+  },
   percpuWithoutType: { text: 'Helper has invalid btf_id in R%d\n', errno: EACCES },
   mapUidMismatch: {
     text: "%s pointer in %s map_uid=%d doesn't match map pointer in %s map_uid=%d\n",
@@ -34,7 +37,10 @@ export const callRules = defineRules('call', {
   notKnownConstant: { text: '%s must be a known constant\n', errno: EINVAL },
   // constant strings
   strInsnArray: { text: '%s points to insn_array map which cannot be used as const string\n', errno: EACCES },
-  strPercpuArray: { text: '%s points to percpu_array map which cannot be used as const string\n', errno: EACCES },
+  strPercpuArray: {
+    text: '%s points to percpu_array map which cannot be used as const string\n',
+    errno: EACCES,
+  },
   strNotReadonly: { text: "%s does not point to a readonly map'\n", errno: EACCES },
   strNotConstant: { text: "%s is not a constant address'\n", errno: EACCES },
   strNoDirectValue: { text: 'no direct value access support for this map type\n', errno: EACCES },
@@ -42,12 +48,18 @@ export const callRules = defineRules('call', {
   strFormat: { text: 'Invalid format string\n', errno: EINVAL },
   strDataLength: { text: '', errno: EINVAL },
   // fields of map values
-  fieldVariableOffset: { text: "%s doesn't have constant offset. %s has to be at the constant offset\n", errno: EINVAL },
+  fieldVariableOffset: {
+    text: "%s doesn't have constant offset. %s has to be at the constant offset\n",
+    errno: EINVAL,
+  },
   fieldMapWithoutBtf: { text: "map '%s' has to have BTF in order to use %s\n", errno: EINVAL },
   fieldMissing: { text: "map '%s' has no valid %s\n", errno: EINVAL },
   fieldWrongOffset: { text: "off %lld doesn't point to 'struct %s' that is at %d\n", errno: EINVAL },
   kptrMapWithoutBtf: { text: "map '%s' has to have BTF in order to use bpf_kptr_xchg\n", errno: EINVAL },
-  kptrVariableOffset: { text: "R%d doesn't have constant offset. kptr has to be at the constant offset\n", errno: EINVAL },
+  kptrVariableOffset: {
+    text: "R%d doesn't have constant offset. kptr has to be at the constant offset\n",
+    errno: EINVAL,
+  },
   kptrMissing: { text: 'R%d has no valid kptr\n', errno: EINVAL },
   kptrWrongOffset: { text: "off=%d doesn't point to kptr\n", errno: EACCES },
   kptrUnreferenced: { text: "off=%d kptr isn't referenced kptr\n", errno: EACCES },

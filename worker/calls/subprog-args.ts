@@ -70,7 +70,14 @@ function checkArguments(env: Env, sub: Subprog): void {
   }
 }
 
-function checkArgument(env: Env, sub: Subprog, argno: Argno, reg: Reg, arg: SubprogArg, refObj: RefObj): void {
+function checkArgument(
+  env: Env,
+  sub: Subprog,
+  argno: Argno,
+  reg: Reg,
+  arg: SubprogArg,
+  refObj: RefObj,
+): void {
   const base = baseType(arg.type);
   if (arg.type === ARG_ANYTHING) {
     if (reg.type !== SCALAR_VALUE) env.fail(R.argNotScalar, [argName(argno)]);
@@ -85,7 +92,8 @@ function checkArgument(env: Env, sub: Subprog, argno: Argno, reg: Reg, arg: Subp
     if ((typeIsPktPointerAny(reg.type) || isPacketSlice(reg)) && sub.changesPktData) {
       env.fail(R.argPacketChanges, [argName(argno), sub.index]);
     }
-    if (!(arg.type & PTR_MAYBE_NULL) && (typeMayBeNull(reg.type) || isNull(reg))) env.fail(R.argNull, [argName(argno)]);
+    if (!(arg.type & PTR_MAYBE_NULL) && (typeMayBeNull(reg.type) || isNull(reg)))
+      env.fail(R.argNull, [argName(argno)]);
   } else if (base === ARG_PTR_TO_ARENA) {
     if (reg.type !== PTR_TO_ARENA && reg.type !== SCALAR_VALUE) env.fail(R.argNotArena, [argName(argno)]);
   } else if (arg.type === ARG_PTR_TO_DYNPTR) {

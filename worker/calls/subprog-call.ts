@@ -30,7 +30,10 @@ export function stepFuncCall(env: Env, pc: number): Step {
 
   const frameno = env.cur.curframe;
   const callerSub = env.facts.subprogs[env.cur.frames[frameno].subprogno];
-  callerSub.stackArgCnt = Math.max(callerSub.stackArgCnt, incomingStackArgs(callerSub) + incomingStackArgs(sub));
+  callerSub.stackArgCnt = Math.max(
+    callerSub.stackArgCnt,
+    incomingStackArgs(callerSub) + incomingStackArgs(sub),
+  );
 
   enterFunction(env, sub.index, pc, passArguments, env.cur);
   recordScrub(env, frameno, 'reg', 0, env.cur.frames[frameno].regs[0], 'caller-saved');

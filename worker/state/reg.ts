@@ -75,8 +75,8 @@ export class Reg {
 /** Bit in `num` of a dynptr's first stack slot; the low bits are the dynptr type. */
 export const DYNPTR_FIRST_SLOT = 0x100;
 
-/** Kernel: NOT_INIT. */
-export const NOT_INIT_REG = new Reg(0, ZERO, 0, LINK_NONE, 0, 0, 0, 0, null, false);
+/** Kernel: NOT_INIT. Texts may speak of its offset: nothing is known of it. */
+export const NOT_INIT_REG = new Reg(0, UNKNOWN, 0, LINK_NONE, 0, 0, 0, 0, null, false);
 /** An unknown, imprecise scalar. */
 export const UNKNOWN_REG = new Reg(1, UNKNOWN, 0, LINK_NONE, 0, 0, 0, 0, null, false);
 /** An unknown scalar as unprivileged programs get it: always precise. */

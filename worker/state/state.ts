@@ -1,5 +1,5 @@
 import type { Checkpoint } from './explored.ts';
-import { Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Reference } from './reference.ts';
 import { REF_LOCK_MASK } from './reference.ts';
