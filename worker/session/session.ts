@@ -1,0 +1,243 @@
+import { arenaMark, arenaReset } from '../domain/scalar.ts';
+import { INSN_LIMIT } from '../engine/explore.ts';
+import { explain } from '../explain/explain.ts';
+import type { FetchBytes } from '../kernel/load.ts';
+import type { Comparison, Explanation, LogLine, Progress, SeekTarget, StepView, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
+import { isConditionalJump } from '../isa/flow.ts';
+import { jump, nearestVisit } from '../trace/cursor.ts';
+import { about } from './about.ts';
+import { compareWalks } from './compare.ts';
+import { complete } from './editor/complete.ts';
+import { convertText } from './editor/convert.ts';
+import { definition } from './editor/definition.ts';
+import { hover } from './editor/hover.ts';
+import { formatSource } from '../asm/format-source.ts';
+import { createKernelSource } from './kernel-source.ts';
+import { createLock } from './lock.ts';
+import { read, type Reading } from './reading.ts';
+import { arenaIsTight, runLogged, runRecorded, type Listener, type Recorded } from './record.ts';
+import { badInput, resultOf, failed } from './result.ts';
+import type { Run } from './run.ts';
+import { linesOfStep, logLines } from './views/log.ts';
+import { stepView, type StepSource } from './views/step.ts';
+
+/** Logs of runs longer than this are written only when somebody reads them. */
+const EAGER_LOG = 20_000;
+/** How often a long run reports how far it is, in milliseconds. */
+const REPORT_MS = 150;
+
+/** A question about a run that was released, or about a step that is not on record. */
+export class NoSuchRun extends Error {
+  override readonly name = 'NoSuchRun';
+}
+
+/**
+ * Everything the page asks of the worker. `fetchBytes` reads a file of the kernel's types. The core verifies one
+ * program at a time; while it does, questions about recorded walks are answered between its slices.
+ */
+export function createSession(fetchBytes: FetchBytes): VerifierWorker {
+  const kernel = createKernelSource(fetchBytes);
+  const runs = new Map<number, Run>();
+  const exclusive = createLock();
+  const base = arenaMark();
+  let lastRun = 0;
+  /** Number of the newest request; older ones give up. */
+  let newest = 0;
+
+  function runOf(id: number): Run {
+    const run = runs.get(id);
+    if (run === undefined) throw new NoSuchRun(`there is no run ${id}: it was released`);
+    return run;
+  }
+
+  /** Gives all recordings up; they come back when somebody asks for them. */
+  function dropRecordings(): void {
+    for (const run of runs.values()) run.recorded = null;
+    arenaReset(base);
+  }
+
+  async function record(reading: Reading, traced: boolean, listen: Listener): Promise<Recorded | null> {
+    if (arenaIsTight()) dropRecordings();
+    return runRecorded(reading.program!, reading.model, traced, listen);
+  }
+
+  function listener(mine: number, onProgress: (p: Progress) => void): Listener {
+    let last = performance.now();
+    return (insns) => {
+      if (mine !== newest) return true;
+      if (performance.now() - last > REPORT_MS) {
+        last = performance.now();
+        onProgress({ insns, limit: INSN_LIMIT });
+      }
+      return false;
+    };
+  }
+
+  async function verifyOne(request: VerifyRequest, listen: Listener): Promise<VerifyResult | null> {
+    const id = ++lastRun;
+    let reading: Reading;
+    try {
+      reading = await read(request, kernel);
+    } catch (error) {
+      const run = failed(id, request, error);
+      runs.set(id, run);
+      return run.result;
+    }
+    if (reading.program === null) {
+      const run = badInput(id, request, reading);
+      runs.set(id, run);
+      return run.result;
+    }
+    try {
+      let recorded = await record(reading, request.trace, listen);
+      if (recorded?.typesMissing) {
+        reading = await read(request, kernel, true);
+        recorded = await record(reading, request.trace, listen);
+      }
+      if (recorded === null) return null;
+      const run: Run = { id, request, reading, recorded, logs: {}, result: resultOf(id, reading, recorded), explanation: null };
+      if (run.result.stats.insns <= EAGER_LOG && recorded.outcome.verdict !== 'not-modelled') {
+        for (const level of [1, 2] as const) {
+          const log = await runLogged(reading.program!, reading.model, level, listen);
+          if (log === null) return null;
+          run.logs[level] = log;
+        }
+        run.result = { ...run.result, logLines: run.logs[1]!.steps.length };
+      }
+      runs.set(id, run);
+      return run.result;
+    } catch (error) {
+      // a fault of ours must not look like a verdict
+      const run = failed(id, request, error, reading);
+      runs.set(id, run);
+      return run.result;
+    }
+  }
+
+  /** The recorded walk of a run, recorded again if it was given up. */
+  async function recordingOf(run: Run): Promise<Recorded | null> {
+    if (run.recorded !== null || run.reading?.program == null || run.result.verdict === 'bad-input') return run.recorded;
+    return exclusive(async () => {
+      run.recorded ??= await record(run.reading!, run.request.trace, () => false);
+      return run.recorded;
+    });
+  }
+
+  async function sourceOf(run: Run): Promise<StepSource> {
+    const recorded = await recordingOf(run);
+    if (recorded?.trace == null || recorded.trace.length === 0) throw new NoSuchRun(`run ${run.id} has no steps on record`);
+    const { trace, env } = recorded;
+    const { text, program, model } = run.reading!;
+    return {
+      text,
+      program: program!,
+      model,
+      env,
+      trace,
+      logLines: (step) => {
+        const [one, two] = [run.logs[1], run.logs[2]];
+        return { level1: one === undefined ? null : linesOfStep(one, trace, step), level2: two === undefined ? null : linesOfStep(two, trace, step) };
+      },
+    };
+  }
+
+  async function viewOf(id: number, pick: (source: StepSource) => number): Promise<StepView> {
+    const source = await sourceOf(runOf(id));
+    const step = pick(source);
+    if (!Number.isInteger(step) || step < 0 || step >= source.trace.length) throw new NoSuchRun(`run ${id} has no step ${step}`);
+    return stepView(source, step);
+  }
+
+  function target({ trace, program }: StepSource, from: number, to: SeekTarget): number {
+    if (to.to === 'step') return to.step;
+    if (to.to === 'insn') return nearestVisit(trace, from, to.insn);
+    const failed = trace.paths.at(-1)?.end === 'rejected';
+    return jump(trace, from, to.to, {
+      isBranch: (insn) => isConditionalJump(program.insns.code[insn]),
+      failure: failed ? trace.length - 1 : null,
+    });
+  }
+
+  /** Does a changed source pass, under the run's what-ifs? */
+  async function passes(run: Run, source: string): Promise<boolean> {
+    const reading = await read({ ...run.request, source }, kernel);
+    if (reading.program === null) return false;
+    const result = await exclusive(() => runRecorded(reading.program!, reading.model, false, () => false));
+    return result?.outcome.verdict === 'accepted';
+  }
+
+  return {
+    about: () => Promise.resolve(about()),
+
+    verify(request, onProgress) {
+      const mine = ++newest;
+      return exclusive(async () => (mine === newest ? verifyOne(request, listener(mine, onProgress)) : null));
+    },
+
+    cancel() {
+      newest++;
+      return Promise.resolve();
+    },
+
+    compare(left, right) {
+      const mine = ++newest;
+      return exclusive(async (): Promise<Comparison | null> => {
+        const listen = listener(mine, () => undefined);
+        if (listen(0)) return null;
+        const first = await verifyOne({ ...left, trace: true }, listen);
+        const second = first === null ? null : await verifyOne({ ...right, trace: true }, listen);
+        if (first === null || second === null) return null;
+        return { left: first, right: second, firstDifference: compareWalks(runOf(first.run), runOf(second.run)) };
+      });
+    },
+
+    step: (run, step) => viewOf(run, () => step),
+    seek: (run, from, to) => viewOf(run, (source) => target(source, from, to)),
+
+    async log(id, level, from, to): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }> {
+      const run = runOf(id);
+      if (run.reading?.program == null) return { total: 0, lines: [] };
+      const { program, model } = run.reading;
+      const recorded = await recordingOf(run);
+      const log = (run.logs[level] ??= (await exclusive(async () => run.logs[level] ?? (await runLogged(program, model, level, () => false)))) ?? undefined);
+      if (log === undefined) return { total: 0, lines: [] };
+      return { total: log.steps.length, lines: logLines(log, recorded?.trace ?? null, from, to) };
+    },
+
+    async explain(id): Promise<Explanation> {
+      const run = runOf(id);
+      if (run.explanation !== null) return run.explanation;
+      const recorded = await recordingOf(run);
+      const { reading, result } = run;
+      const explanation = await explain({
+        source: run.request.source,
+        result,
+        text: reading?.text ?? null,
+        program: reading?.program ?? null,
+        model: reading?.model ?? null,
+        env: recorded?.env ?? null,
+        args: recorded?.outcome.args ?? [],
+        trace: recorded?.trace ?? null,
+        report: run.logs[1]?.report ?? null,
+        passes: (source) => passes(run, source),
+      });
+      run.explanation = explanation;
+      return explanation;
+    },
+
+    complete: async (source, line, col) => complete(source, line, col, kernel),
+    async hover(source, line, col, run, step) {
+      const known = run === null ? undefined : runs.get(run);
+      const steps = known === undefined || step === null || known.request.source !== source || known.recorded?.trace == null ? null : await sourceOf(known);
+      return hover(source, line, col, kernel, steps, step);
+    },
+    definition: async (source, line, col) => definition(source, line, col, kernel),
+    format: async (source) => formatSource(source),
+    convert: async (text) => convertText(text),
+
+    release(id) {
+      runs.delete(id);
+      return Promise.resolve();
+    },
+  };
+}
