@@ -46,7 +46,11 @@ const READ_MODIFY_WRITE: ReadonlySet<number> = new Set([
   BPF_CMPXCHG,
 ]);
 /** Operations that the JIT of x86-64 cannot do on arena memory: they take a loop, which faults would break. */
-const NOT_IN_ARENA: ReadonlySet<number> = new Set([BPF_AND | BPF_FETCH, BPF_OR | BPF_FETCH, BPF_XOR | BPF_FETCH]);
+const NOT_IN_ARENA: ReadonlySet<number> = new Set([
+  BPF_AND | BPF_FETCH,
+  BPF_OR | BPF_FETCH,
+  BPF_XOR | BPF_FETCH,
+]);
 
 /** Atomic operations, load-acquire and store-release (kernel: check_atomic). */
 export function stepAtomic(env: Env, pc: number): Step {
@@ -61,7 +65,8 @@ export function stepAtomic(env: Env, pc: number): Step {
 /** Does the kind of memory allow this atomic instruction? (kernel: atomic_ptr_type_ok) */
 function pointerOk(env: Env, regno: number, imm: number): boolean {
   const { type } = env.reg(regno);
-  if (type === PTR_TO_CTX || typeIsPktPointer(type) || type === PTR_TO_FLOW_KEYS || typeIsSkPointer(type)) return false;
+  if (type === PTR_TO_CTX || typeIsPktPointer(type) || type === PTR_TO_FLOW_KEYS || typeIsSkPointer(type))
+    return false;
   if (type === PTR_TO_ARENA) return !NOT_IN_ARENA.has(imm);
   // A load-acquire is not made safe against faults.
   return imm !== BPF_LOAD_ACQ || !mayFaultOnDeref(type);

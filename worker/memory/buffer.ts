@@ -10,7 +10,8 @@ import { MEMORY_RULES } from './rules.ts';
 
 /** Buffers whose size is known only when the program is attached: the access must start at a known place of it. */
 function checkStart(env: Env, what: string, reg: Reg, argno: Argno, off: number): void {
-  if (!isConst(reg.scalar)) env.fail(MEMORY_RULES['buffer-var-off'], [argName(argno), off, tnumText(reg.scalar)]);
+  if (!isConst(reg.scalar))
+    env.fail(MEMORY_RULES['buffer-var-off'], [argName(argno), off, tnumText(reg.scalar)]);
   if (constNumber(reg.scalar) + off < 0) {
     env.fail(MEMORY_RULES['buffer-negative'], [argName(argno), what, off, constSigned(reg.scalar)]);
   }
@@ -32,7 +33,8 @@ export function checkBufferAccess(
   valueRegno: number,
 ): void {
   const readonly = (reg.type & MEM_RDONLY) !== 0;
-  if (readonly && access === WRITE) env.fail(MEMORY_RULES['cannot-write'], [argName(argno), regTypeStr(reg.type)]);
+  if (readonly && access === WRITE)
+    env.fail(MEMORY_RULES['cannot-write'], [argName(argno), regTypeStr(reg.type)]);
   checkBufferRange(env, reg, argno, off);
   if (valueRegno >= 0 && (readonly || access === READ)) markRegUnknown(env, valueRegno);
 }

@@ -1,7 +1,14 @@
 import { BTF_KIND_PTR, BTF_KIND_STRUCT, type Btf, type BtfType } from '../btf/btf.ts';
 import { kindName, nameOrAnon } from '../btf/format.ts';
 import { paramHasSuffix } from '../btf/match.ts';
-import { isAnyEnum, isSmallInt, isStructOrUnion, isStructPtr, skipModifiers, walkTypeTags } from '../btf/walk.ts';
+import {
+  isAnyEnum,
+  isSmallInt,
+  isStructOrUnion,
+  isStructPtr,
+  skipModifiers,
+  walkTypeTags,
+} from '../btf/walk.ts';
 import { inFunctionSet } from '../kernel/facts.ts';
 import { RAW_TP_ARG_ERR, RAW_TP_ARG_NULL, rawTracepointArg } from '../kernel/trust.ts';
 import {
@@ -45,7 +52,12 @@ const SCALAR_FIELD: TypedField = { regType: SCALAR_VALUE, btf: null, btfId: 0, r
 const RETVAL_FIELD: TypedField = { ...SCALAR_FIELD, isRetval: true };
 
 /** Attach types whose ctx ends with what the function returned. */
-const SEES_RETVAL: ReadonlySet<number> = new Set([BPF_LSM_MAC, BPF_LSM_CGROUP, BPF_TRACE_FEXIT, BPF_TRACE_FSESSION]);
+const SEES_RETVAL: ReadonlySet<number> = new Set([
+  BPF_LSM_MAC,
+  BPF_LSM_CGROUP,
+  BPF_TRACE_FEXIT,
+  BPF_TRACE_FSESSION,
+]);
 
 const CTX_TAGS: ReadonlyMap<string, number> = new Map([
   ['user', MEM_USER],
@@ -60,7 +72,12 @@ export function typedCtxAccess(env: Env, off: number, size: number, access: Acce
   const { progType, structOps } = env.traits;
   // LSM hooks leave these checks to the arguments.
   if (progType !== BPF_PROG_TYPE_LSM) {
-    if (structOps !== null && structOps.type === 'Qdisc_ops' && structOps.member === 'enqueue' && access === READ) {
+    if (
+      structOps !== null &&
+      structOps.type === 'Qdisc_ops' &&
+      structOps.member === 'enqueue' &&
+      access === READ
+    ) {
       const toFree = qdiscToFree(env, off);
       if (toFree !== null) return toFree;
     }
@@ -165,7 +182,13 @@ function argument(env: Env, off: number, size: number): TypedField | null {
   t = skipModifiers(btf, t.id);
   if (isSmallInt(t) || isAnyEnum(t) || isStructOrUnion(t)) return scalar(isRetval);
   if (t.kind !== BTF_KIND_PTR) {
-    env.say("func '%s' arg%d '%s' has type %s. Only pointer access is allowed\n", name, arg, nameOrAnon(t.name), kindName(t));
+    env.say(
+      "func '%s' arg%d '%s' has type %s. Only pointer access is allowed\n",
+      name,
+      arg,
+      nameOrAnon(t.name),
+      kindName(t),
+    );
     return null;
   }
   if (size !== 8) {
@@ -186,12 +209,19 @@ function argument(env: Env, off: number, size: number): TypedField | null {
       env.say('invalid btf_id for context argument offset %u\n', off);
       return null;
     }
-    return { regType: declared.regType, btf: declared.btf ?? env.model.btf(), btfId: declared.btfId, refId: declared.refId, isRetval };
+    return {
+      regType: declared.regType,
+      btf: declared.btf ?? env.model.btf(),
+      btfId: declared.btfId,
+      refId: declared.refId,
+      isRetval,
+    };
   }
 
   let regType = PTR_TO_BTF_ID;
   if (argsTrusted(env)) regType |= PTR_TRUSTED;
-  if (params !== null && arg < params.length && paramHasSuffix(params[arg], '__nullable')) regType |= PTR_MAYBE_NULL;
+  if (params !== null && arg < params.length && paramHasSuffix(params[arg], '__nullable'))
+    regType |= PTR_MAYBE_NULL;
   let mayBeError = false;
   if (attachType === BPF_TRACE_RAW_TP) {
     const known = rawTracepointArg(name, arg);
@@ -212,7 +242,14 @@ function argument(env: Env, off: number, size: number): TypedField | null {
     env.say("func '%s' arg%d type %s is not a struct\n", name, arg, kindName(pointee));
     return null;
   }
-  env.say("func '%s' arg%d has btf_id %d type %s '%s'\n", name, arg, pointee.id, kindName(pointee), nameOrAnon(pointee.name));
+  env.say(
+    "func '%s' arg%d has btf_id %d type %s '%s'\n",
+    name,
+    arg,
+    pointee.id,
+    kindName(pointee),
+    nameOrAnon(pointee.name),
+  );
   if (mayBeError) {
     env.say('marking pointer arg%d as scalar as it may encode error', arg);
     return scalar(isRetval);

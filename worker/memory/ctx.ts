@@ -69,8 +69,21 @@ export function checkCtxAccess(
   else tableField(env, at, size, access, load, insnIdx, isLdsx);
 }
 
-function tableField(env: Env, off: number, size: number, access: Access, load: number, insnIdx: number, isLdsx: boolean): void {
-  const field = env.model.ctxAccess(env.traits, off, size, access === WRITE ? CTX_WRITE : isLdsx ? CTX_READ_SX : CTX_READ);
+function tableField(
+  env: Env,
+  off: number,
+  size: number,
+  access: Access,
+  load: number,
+  insnIdx: number,
+  isLdsx: boolean,
+): void {
+  const field = env.model.ctxAccess(
+    env.traits,
+    off,
+    size,
+    access === WRITE ? CTX_WRITE : isLdsx ? CTX_READ_SX : CTX_READ,
+  );
   if (field === null) refuse(env, off, size, insnIdx);
   const { regType } = field;
   if (baseType(regType) !== PTR_TO_BTF_ID) env.facts.ctxFieldSize[insnIdx] = field.fieldSize;
@@ -83,7 +96,14 @@ function tableField(env: Env, off: number, size: number, access: Access, load: n
   loadPointer(env, load, regType, btf, btf === null ? 0 : btf.find(field.btf!, BTF_KIND_STRUCT), 0);
 }
 
-function typedField(env: Env, off: number, size: number, access: Access, load: number, insnIdx: number): void {
+function typedField(
+  env: Env,
+  off: number,
+  size: number,
+  access: Access,
+  load: number,
+  insnIdx: number,
+): void {
   const field = typedCtxAccess(env, off, size, access);
   if (field === null) refuse(env, off, size, insnIdx);
   const { regType } = field;
@@ -92,7 +112,12 @@ function typedField(env: Env, off: number, size: number, access: Access, load: n
   } else if (field.refId !== 0 && !findReference(env.cur, field.refId)) {
     env.say(CTX_RULES.released.text, off);
     env.messages.sourceLine(insnIdx, '; ');
-    throw new Rejection(CTX_RULES.released, [off], CTX_RULES.released.errno, formatKernel(CTX_RULES.released.text, [off]));
+    throw new Rejection(
+      CTX_RULES.released,
+      [off],
+      CTX_RULES.released.errno,
+      formatKernel(CTX_RULES.released.text, [off]),
+    );
   }
   if (load < 0) return;
   if (regType === SCALAR_VALUE) loadScalar(env, load, field.isRetval);
@@ -101,7 +126,10 @@ function typedField(env: Env, off: number, size: number, access: Access, load: n
 
 /** A number from the ctx; the value that the program's hook returns is within what it may return. */
 function loadScalar(env: Env, regno: number, isRetval: boolean): void {
-  const range = isRetval && env.traits.progType === BPF_PROG_TYPE_LSM && env.traits.attachType === BPF_LSM_MAC ? (env.attach?.retvalRange ?? null) : null;
+  const range =
+    isRetval && env.traits.progType === BPF_PROG_TYPE_LSM && env.traits.attachType === BPF_LSM_MAC
+      ? (env.attach?.retvalRange ?? null)
+      : null;
   if (range === null) markRegUnknown(env, regno);
   else {
     const value = narrowS32(UNKNOWN, range.min, range.max);
@@ -109,7 +137,14 @@ function loadScalar(env: Env, regno: number, isRetval: boolean): void {
   }
 }
 
-function loadPointer(env: Env, regno: number, regType: number, btf: Btf | null, btfId: number, refId: number): void {
+function loadPointer(
+  env: Env,
+  regno: number,
+  regType: number,
+  btf: Btf | null,
+  btfId: number,
+  refId: number,
+): void {
   const isObject = baseType(regType) === PTR_TO_BTF_ID;
   let id = isObject ? refId : 0;
   if (regType & PTR_MAYBE_NULL && id === 0) id = env.newId();

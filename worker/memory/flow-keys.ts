@@ -24,7 +24,8 @@ export function checkFlowKeysAccess(
   if (access === WRITE && valueRegno >= 0 && isPointerValue(env, env.reg(valueRegno))) {
     env.fail(MEMORY_RULES['leaks-into-flow-keys'], [valueRegno]);
   }
-  if (!isConst(reg.scalar)) env.fail(MEMORY_RULES['flow-keys-var-off'], [argName(argno), off, tnumText(reg.scalar)]);
+  if (!isConst(reg.scalar))
+    env.fail(MEMORY_RULES['flow-keys-var-off'], [argName(argno), off, tnumText(reg.scalar)]);
   const at = (off + constNumber(reg.scalar)) | 0;
   if (at < 0 || at + size > FLOW_KEYS_SIZE) env.fail(MEMORY_RULES['flow-keys'], [at, size]);
   if (access === READ && valueRegno >= 0) markRegUnknown(env, valueRegno);

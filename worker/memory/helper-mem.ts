@@ -150,7 +150,14 @@ const S32_MAX = 0x7fffffff;
  * A pointer argument to `memSize` bytes, or NULL (kernel: check_mem_reg). `access`: READ, WRITE or both; `meta` null:
  * argument of a global function.
  */
-export function checkMemReg(env: Env, reg: Reg, argno: Argno, memSize: number, access: number, meta: CallMeta | null): void {
+export function checkMemReg(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  memSize: number,
+  access: number,
+  meta: CallMeta | null,
+): void {
   if (isNull(reg)) {
     markArgPrecision(env, argno);
     return;

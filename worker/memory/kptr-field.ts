@@ -1,4 +1,11 @@
-import { BPF_GRAPH_NODE, BPF_KPTR_PERCPU, BPF_KPTR_REF, BPF_KPTR_UNREF, BPF_UPTR, type BtfField } from '../btf/fields.ts';
+import {
+  BPF_GRAPH_NODE,
+  BPF_KPTR_PERCPU,
+  BPF_KPTR_REF,
+  BPF_KPTR_UNREF,
+  BPF_UPTR,
+  type BtfField,
+} from '../btf/fields.ts';
 import { BTF_KIND_STRUCT, type Btf } from '../btf/btf.ts';
 import { structIdsMatch } from '../btf/match.ts';
 import { constNumber } from '../domain/scalar.ts';
@@ -75,12 +82,14 @@ function loadKptr(env: Env, valueRegno: number, field: KptrField): void {
 /** Trust of a pointer loaded from a kptr field (kernel: btf_ld_kptr_type). */
 function loadedKptrFlags(env: Env, field: KptrField): number {
   const { btf, typeId } = field.kptr;
-  const rcuSafe = field.kind === BPF_KPTR_PERCPU || (field.kind === BPF_KPTR_REF && rcuProtectedObject(env, btf, typeId));
+  const rcuSafe =
+    field.kind === BPF_KPTR_PERCPU || (field.kind === BPF_KPTR_REF && rcuProtectedObject(env, btf, typeId));
   if (!rcuSafe || !inRcuCs(env)) return PTR_MAYBE_NULL | PTR_UNTRUSTED;
   let flags = PTR_MAYBE_NULL | MEM_RCU;
   if (field.kind === BPF_KPTR_PERCPU) flags |= MEM_PERCPU;
   else if (!isKernelBtf(btf)) flags |= MEM_ALLOC;
-  if (!isKernelBtf(btf) && hasField(env.structRecords.get(typeId) ?? null, BPF_GRAPH_NODE)) flags |= NON_OWN_REF;
+  if (!isKernelBtf(btf) && hasField(env.structRecords.get(typeId) ?? null, BPF_GRAPH_NODE))
+    flags |= NON_OWN_REF;
   return flags;
 }
 
@@ -105,7 +114,8 @@ export function mapKptrMatchType(env: Env, field: BtfField, reg: Reg, regno: num
     if (field.kind === BPF_KPTR_PERCPU) allowed |= MEM_PERCPU;
   }
   if (typeFlag(reg.type) & ~allowed) refuse(env, field as KptrField, reg, regno, '');
-  if ((field.kind === BPF_KPTR_PERCPU) !== ((reg.type & MEM_PERCPU) !== 0)) refuse(env, field as KptrField, reg, regno, '');
+  if ((field.kind === BPF_KPTR_PERCPU) !== ((reg.type & MEM_PERCPU) !== 0))
+    refuse(env, field as KptrField, reg, regno, '');
   checkPtrOffReg(env, reg, regno, true);
   const { match, log } = structIdsMatch(
     pointee.btf,

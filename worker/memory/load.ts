@@ -14,7 +14,13 @@ import { checkStackArgRead } from './stack-args.ts';
 const LDX_DW = BPF_LDX | BPF_MEM | BPF_DW;
 
 /** Loads a register, also for load-acquire (kernel: check_load_mem). */
-export function checkLoad(env: Env, pc: number, strictOnce: boolean, isLdsx: boolean, mixTrust: boolean): void {
+export function checkLoad(
+  env: Env,
+  pc: number,
+  strictOnce: boolean,
+  isLdsx: boolean,
+  mixTrust: boolean,
+): void {
   const { insns } = env;
   const dst = insns.dst[pc];
   const src = insns.src[pc];

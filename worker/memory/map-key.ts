@@ -8,7 +8,15 @@ import { checkMemRegion } from './mem-region.ts';
 import { MAP_RULES } from './rules.ts';
 
 /** Loads of map keys, in callbacks; nobody may change a key. */
-export function checkMapKeyAccess(env: Env, reg: Reg, argno: Argno, off: number, size: number, access: Access, valueRegno: number): void {
+export function checkMapKeyAccess(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  access: Access,
+  valueRegno: number,
+): void {
   if (access === WRITE) env.fail(MAP_RULES['key-write'], [argName(argno)]);
   checkMemRegion(env, reg, argno, off, size, (reg.ext as MapInfo).keySize, false);
   if (valueRegno >= 0) markRegUnknown(env, valueRegno);

@@ -32,7 +32,9 @@ const STRUCTS: readonly (readonly [string, readonly string[]])[] = [
   ['bpf_arena', ['arena']],
   ['bpf_insn_array', ['insn_array']],
 ];
-const STRUCT_OF: ReadonlyMap<string, string> = new Map(STRUCTS.flatMap(([struct, types]) => types.map((type) => [type, struct] as const)));
+const STRUCT_OF: ReadonlyMap<string, string> = new Map(
+  STRUCTS.flatMap(([struct, types]) => types.map((type) => [type, struct] as const)),
+);
 
 /** Loads of a map's own fields through a map pointer (kernel: check_ptr_to_map_access). */
 export function checkMapObjectAccess(

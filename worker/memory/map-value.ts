@@ -1,7 +1,30 @@
-import { BPF_KPTR, BPF_KPTR_PERCPU, BPF_KPTR_REF, BPF_KPTR_UNREF, BPF_UPTR, fieldKindName, findField } from '../btf/fields.ts';
-import { addConst, constLo, constNumber, constant, isConst, sminNumber, umaxNumber, view, type Scalar } from '../domain/scalar.ts';
+import {
+  BPF_KPTR,
+  BPF_KPTR_PERCPU,
+  BPF_KPTR_REF,
+  BPF_KPTR_UNREF,
+  BPF_UPTR,
+  fieldKindName,
+  findField,
+} from '../btf/fields.ts';
+import {
+  addConst,
+  constLo,
+  constNumber,
+  constant,
+  isConst,
+  sminNumber,
+  umaxNumber,
+  view,
+  type Scalar,
+} from '../domain/scalar.ts';
 import { ENOTSUPP } from '../failure/errno.ts';
-import { BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY, MAP_DIRECT_VALUE, mapTraits } from '../kernel/map-types.ts';
+import {
+  BPF_MAP_TYPE_INSN_ARRAY,
+  BPF_MAP_TYPE_PERCPU_ARRAY,
+  MAP_DIRECT_VALUE,
+  mapTraits,
+} from '../kernel/map-types.ts';
 import { PTR_TO_INSN, SCALAR_VALUE } from '../kernel/types.ts';
 import type { Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
@@ -96,7 +119,15 @@ export function checkMapValueAccess(
 }
 
 /** What a load of a map value yields (kernel: check_map_mem_read). */
-function loadMapValue(env: Env, map: MapInfo, reg: Reg, off: number, size: number, valueRegno: number, isLdsx: boolean): void {
+function loadMapValue(
+  env: Env,
+  map: MapInfo,
+  reg: Reg,
+  off: number,
+  size: number,
+  valueRegno: number,
+  isLdsx: boolean,
+): void {
   if (map.type === BPF_MAP_TYPE_INSN_ARRAY) {
     if (size !== 8) env.fail(MAP_RULES['insn-array-read'], [size]);
     env.setReg(valueRegno, withType(withScalar(reg, addConst(reg.scalar, off)), PTR_TO_INSN));
@@ -110,7 +141,10 @@ function loadMapValue(env: Env, map: MapInfo, reg: Reg, off: number, size: numbe
     mapTraits(map.type) & MAP_DIRECT_VALUE
   ) {
     const value = readConstant(env, map, (off + constLo(reg.scalar)) | 0, size, isLdsx);
-    env.setReg(valueRegno, new Reg(SCALAR_VALUE, value, 0, LINK_NONE, 0, 0, 0, 0, null, env.reg(valueRegno).precise));
+    env.setReg(
+      valueRegno,
+      new Reg(SCALAR_VALUE, value, 0, LINK_NONE, 0, 0, 0, 0, null, env.reg(valueRegno).precise),
+    );
     return;
   }
   markRegUnknown(env, valueRegno);

@@ -79,7 +79,15 @@ function sayOutside(env: Env, reg: Reg, argno: Argno, off: number, size: number,
     case PTR_TO_PACKET:
     case PTR_TO_PACKET_META:
     case PTR_TO_PACKET_END:
-      say('invalid access to packet, off=%d size=%d, %s(id=%d,off=%d,r=%d)\n', off, size, argName(argno), reg.id, off, memSize);
+      say(
+        'invalid access to packet, off=%d size=%d, %s(id=%d,off=%d,r=%d)\n',
+        off,
+        size,
+        argName(argno),
+        reg.id,
+        off,
+        memSize,
+      );
       break;
     case PTR_TO_CTX:
       say('invalid access to context, ctx_size=%d off=%d size=%d\n', memSize, off, size);

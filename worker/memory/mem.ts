@@ -26,7 +26,8 @@ export function checkMemoryAccess(
   if (type & PTR_MAYBE_NULL) failInvalidAccess(env, reg, argno, insnIdx);
   if (access === WRITE) {
     if (readonly) env.fail(MEMORY_RULES['cannot-write'], [argName(argno), regTypeStr(type)]);
-    if (valueRegno >= 0 && isPointerValue(env, env.reg(valueRegno))) env.fail(MEMORY_RULES['leaks-into-mem'], [valueRegno]);
+    if (valueRegno >= 0 && isPointerValue(env, env.reg(valueRegno)))
+      env.fail(MEMORY_RULES['leaks-into-mem'], [valueRegno]);
   }
   if (probed && !env.caps.allowPtrLeaks) {
     env.fail(MEMORY_RULES['untrusted-unpriv'], [regTypeStr(type)], {

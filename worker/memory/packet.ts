@@ -44,16 +44,32 @@ export function mayAccessPacket(env: Env, fn: HelperProto | null, access: Access
 }
 
 /** Do the bytes lie within what was compared with the packet's end? (kernel: check_packet_access) */
-export function checkPacketRange(env: Env, reg: Reg, argno: Argno, off: number, size: number, zeroAllowed: boolean): void {
+export function checkPacketRange(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  zeroAllowed: boolean,
+): void {
   if (reg.num < 0) env.fail(PACKET_RULES.outside, [argName(argno)]);
   checkMemRegion(env, reg, argno, off, size, reg.num, zeroAllowed);
 }
 
 /** Loads and stores of packet data and metadata. */
-export function checkPacketAccess(env: Env, reg: Reg, argno: Argno, off: number, size: number, access: Access, valueRegno: number): void {
+export function checkPacketAccess(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  access: Access,
+  valueRegno: number,
+): void {
   if (access === WRITE) {
     if (!mayAccessPacket(env, null, WRITE)) env.fail(PACKET_RULES['read-only']);
-    if (valueRegno >= 0 && isPointerValue(env, env.reg(valueRegno))) env.fail(MEMORY_RULES['leaks-into-packet'], [valueRegno]);
+    if (valueRegno >= 0 && isPointerValue(env, env.reg(valueRegno)))
+      env.fail(MEMORY_RULES['leaks-into-packet'], [valueRegno]);
   }
   checkPacketRange(env, reg, argno, off, size, false);
   if (access === READ && valueRegno >= 0) markRegUnknown(env, valueRegno);

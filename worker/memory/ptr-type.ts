@@ -40,7 +40,8 @@ function isMemOrObject(type: number): boolean {
 function merged(a: number, b: number): number {
   const toMem = baseType(a) === PTR_TO_MEM || baseType(b) === PTR_TO_MEM;
   const base = toMem ? PTR_TO_MEM : PTR_TO_BTF_ID;
-  if (mayFaultOnDeref(a) || mayFaultOnDeref(b)) return base | (toMem ? MEM_RDONLY | PTR_UNTRUSTED : PTR_UNTRUSTED);
+  if (mayFaultOnDeref(a) || mayFaultOnDeref(b))
+    return base | (toMem ? MEM_RDONLY | PTR_UNTRUSTED : PTR_UNTRUSTED);
   return base | ((a | b) & MEM_RDONLY);
 }
 
@@ -57,6 +58,7 @@ export function savePtrType(env: Env, type: number, mixTrust: boolean): void {
     return;
   }
   if (mayMix(type) && mayMix(before)) return;
-  if (!mixTrust || !isMemOrObject(type) || !isMemOrObject(before)) env.fail(MEMORY_RULES['different-pointers']);
+  if (!mixTrust || !isMemOrObject(type) || !isMemOrObject(before))
+    env.fail(MEMORY_RULES['different-pointers']);
   ptrType[env.insnIdx] = merged(type, before);
 }

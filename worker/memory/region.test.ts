@@ -19,7 +19,7 @@ import type { Scalar } from '../domain/scalar.ts';
 import { UNKNOWN_REG, pointerReg, scalarReg, withScalar, type Reg } from '../state/reg.ts';
 import { checkMemAccess, READ, WRITE } from './access.ts';
 import { stepAtomic, stepLoad } from './load-store.ts';
-import { ROOT, USER, arrayMap, fixture, rejected, type Fixture } from './fixture.ts';
+import { ROOT, USER, arrayMap, fixture, rejected, type Fixture } from './memory.testkit.ts';
 
 const LDX = [[0x61, 0, 1, 0, 0]] as const;
 const load = (f: Fixture, reg: Reg, off: number, size: number, sx = false): Reg => {
@@ -41,10 +41,30 @@ describe('map values', () => {
   });
 
   test.each([
-    [constantS32(0), 48, 4, 'invalid access to map value, value_size=48 off=48 size=4\nR1 min value is outside of the allowed memory range\n'],
-    [constantS32(45), 0, 4, 'invalid access to map value, value_size=48 off=45 size=4\nR1 min value is outside of the allowed memory range\n'],
-    [constantS32(-4), 0, 4, 'R1 min value is negative, either use unsigned index or do a if (index >=0) check.\n'],
-    [index(45), 0, 4, 'invalid access to map value, value_size=48 off=45 size=4\nR1 max value is outside of the allowed memory range\n'],
+    [
+      constantS32(0),
+      48,
+      4,
+      'invalid access to map value, value_size=48 off=48 size=4\nR1 min value is outside of the allowed memory range\n',
+    ],
+    [
+      constantS32(45),
+      0,
+      4,
+      'invalid access to map value, value_size=48 off=45 size=4\nR1 min value is outside of the allowed memory range\n',
+    ],
+    [
+      constantS32(-4),
+      0,
+      4,
+      'R1 min value is negative, either use unsigned index or do a if (index >=0) check.\n',
+    ],
+    [
+      index(45),
+      0,
+      4,
+      'invalid access to map value, value_size=48 off=45 size=4\nR1 max value is outside of the allowed memory range\n',
+    ],
     [UNKNOWN, 0, 4, 'R1 min value is negative, either use unsigned index or do a if (index >=0) check.\n'],
     [truncate(UNKNOWN, 4), 0, 4, 'R1 unbounded memory access, make sure to bounds check any such access\n'],
   ])('outside: case %#', (scalar, off, size, text) => {
@@ -82,12 +102,16 @@ describe('map values', () => {
   });
 
   test('special fields are out of reach', () => {
-    const record = { fields: [{ kind: BPF_SPIN_LOCK, offset: 4, size: 4, kptr: null, graphRoot: null }] } as unknown as BtfRecord;
+    const record = {
+      fields: [{ kind: BPF_SPIN_LOCK, offset: 4, size: 4, kptr: null, graphRoot: null }],
+    } as unknown as BtfRecord;
     const f = fixture(LDX);
     const map = arrayMap({ record });
     load(f, value(map), 0, 4);
     load(f, value(map), 8, 4);
-    expect(rejected(f, () => load(f, value(map), 0, 8)).text).toBe('bpf_spin_lock cannot be accessed directly by load/store\n');
+    expect(rejected(f, () => load(f, value(map), 0, 8)).text).toBe(
+      'bpf_spin_lock cannot be accessed directly by load/store\n',
+    );
   });
 
   test('users may not store addresses', () => {
@@ -111,7 +135,10 @@ describe('packets', () => {
   });
   test('beyond the end', () => {
     const f = fixture(LDX, ROOT, 3);
-    expect(rejected(f, () => load(f, packet(-1), 0, 1))).toEqual({ errno: 22, text: 'R1 offset is outside of the packet\n' });
+    expect(rejected(f, () => load(f, packet(-1), 0, 1))).toEqual({
+      errno: 22,
+      text: 'R1 offset is outside of the packet\n',
+    });
   });
   test('socket filters read no packets directly, cgroup skbs do not write', () => {
     const f = fixture(LDX, ROOT, 8);
@@ -122,13 +149,18 @@ describe('packets', () => {
   test('strict alignment counts the two bytes before the packet', () => {
     const f = fixture(LDX, ROOT, 3, 1);
     load(f, packet(14), 2, 4);
-    expect(rejected(f, () => load(f, packet(14), 0, 4)).text).toBe('misaligned packet access off 2+0+0 size 4\n');
+    expect(rejected(f, () => load(f, packet(14), 0, 4)).text).toBe(
+      'misaligned packet access off 2+0+0 size 4\n',
+    );
   });
 });
 
 describe('other memory', () => {
   test.each([
-    [pointerReg(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, 0, arrayMap(), 1), "R1 invalid mem access 'map_value_or_null'\n"],
+    [
+      pointerReg(PTR_TO_MAP_VALUE | PTR_MAYBE_NULL, 0, arrayMap(), 1),
+      "R1 invalid mem access 'map_value_or_null'\n",
+    ],
     [scalarReg(constant(7, 0)), "R1 invalid mem access 'scalar'\n"],
     [pointerReg(PTR_TO_PACKET_END), "R1 invalid mem access 'pkt_end'\n"],
     [pointerReg(PTR_TO_MEM | PTR_MAYBE_NULL, 8, null, 1), "R1 invalid mem access 'mem_or_null'\n"],
@@ -146,7 +178,9 @@ describe('other memory', () => {
       'invalid access to memory, mem_size=16 off=9 size=8\nR1 min value is outside of the allowed memory range\n',
     );
     const g = fixture(LDX);
-    expect(rejected(g, () => store(g, pointerReg(PTR_TO_MEM | MEM_RDONLY, 16), 0, 8)).text).toBe('R1 cannot write into rdonly_mem\n');
+    expect(rejected(g, () => store(g, pointerReg(PTR_TO_MEM | MEM_RDONLY, 16), 0, 8)).text).toBe(
+      'R1 cannot write into rdonly_mem\n',
+    );
     // read with caught faults: no bounds
     load(g, pointerReg(PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED, 0), 4096, 8);
   });
@@ -157,26 +191,39 @@ describe('other memory', () => {
     load(f, key, 0, 4);
     expect(rejected(f, () => store(f, key, 0, 4)).text).toBe('write to change key R1 not allowed\n');
     const g = fixture(LDX);
-    expect(rejected(g, () => load(g, key, 4, 1)).text).toContain('invalid access to map key, key_size=4 off=4 size=1\n');
+    expect(rejected(g, () => load(g, key, 4, 1)).text).toContain(
+      'invalid access to map key, key_size=4 off=4 size=1\n',
+    );
   });
 
   test('sockets', () => {
     const f = fixture(LDX);
     load(f, pointerReg(PTR_TO_SOCKET), 4, 4);
-    expect(rejected(f, () => load(f, pointerReg(PTR_TO_SOCKET), 80, 4)).text).toBe('R1 invalid sock access off=80 size=4\n');
+    expect(rejected(f, () => load(f, pointerReg(PTR_TO_SOCKET), 80, 4)).text).toBe(
+      'R1 invalid sock access off=80 size=4\n',
+    );
     const g = fixture(LDX);
-    expect(rejected(g, () => store(g, pointerReg(PTR_TO_SOCKET), 4, 4, -1)).text).toBe('R1 cannot write into sock\n');
+    expect(rejected(g, () => store(g, pointerReg(PTR_TO_SOCKET), 4, 4, -1)).text).toBe(
+      'R1 cannot write into sock\n',
+    );
   });
 
   test('the ctx of a socket filter', () => {
     const f = fixture(LDX);
     const ctx = pointerReg(PTR_TO_CTX);
     load(f, ctx, 0, 4);
-    expect(rejected(f, () => load(f, ctx, 76, 4))).toEqual({ errno: 13, text: 'invalid bpf_context access off=76 size=4\n' });
+    expect(rejected(f, () => load(f, ctx, 76, 4))).toEqual({
+      errno: 13,
+      text: 'invalid bpf_context access off=76 size=4\n',
+    });
     const g = fixture(LDX);
-    expect(rejected(g, () => load(g, at(ctx, constantS32(4)), 0, 4)).text).toBe('dereference of modified ctx ptr R1 off=4 disallowed\n');
+    expect(rejected(g, () => load(g, at(ctx, constantS32(4)), 0, 4)).text).toBe(
+      'dereference of modified ctx ptr R1 off=4 disallowed\n',
+    );
     const h = fixture(LDX);
-    expect(rejected(h, () => load(h, at(ctx, index(4)), 0, 4)).text).toBe('variable ctx access var_off=(0x0; 0x7) disallowed\n');
+    expect(rejected(h, () => load(h, at(ctx, index(4)), 0, 4)).text).toBe(
+      'variable ctx access var_off=(0x0; 0x7) disallowed\n',
+    );
   });
 
   test('maps themselves are closed to users', () => {
@@ -194,7 +241,10 @@ describe('instructions', () => {
     f.env.setReg(1, pointerReg(PTR_TO_CTX));
     stepLoad(f.env, 0);
     f.env.setReg(1, value());
-    expect(rejected(f, () => stepLoad(f.env, 0))).toEqual({ errno: 22, text: 'same insn cannot be used with different pointers\n' });
+    expect(rejected(f, () => stepLoad(f.env, 0))).toEqual({
+      errno: 22,
+      text: 'same insn cannot be used with different pointers\n',
+    });
     const g = fixture(LDX);
     g.env.setReg(1, value());
     stepLoad(g.env, 0);
@@ -211,13 +261,19 @@ describe('instructions', () => {
     stepAtomic(f.env, 0);
     const self = fixture([[0xdb, 1, 1, 0, 1]]);
     self.env.setReg(1, value());
-    expect(rejected(self, () => stepAtomic(self.env, 0)).text).toBe('misaligned access off (0x0; 0xffffffffffffffff)+0 size 8\n');
+    expect(rejected(self, () => stepAtomic(self.env, 0)).text).toBe(
+      'misaligned access off (0x0; 0xffffffffffffffff)+0 size 8\n',
+    );
     const odd = fixture([[0xdb, 1, 2, 0, 0x123]]);
-    expect(rejected(odd, () => stepAtomic(odd.env, 0)).text).toBe('BPF_ATOMIC uses invalid atomic opcode 123\n');
+    expect(rejected(odd, () => stepAtomic(odd.env, 0)).text).toBe(
+      'BPF_ATOMIC uses invalid atomic opcode 123\n',
+    );
     const ctx = fixture(add);
     ctx.env.setReg(1, pointerReg(PTR_TO_CTX));
     ctx.env.setReg(2, UNKNOWN_REG);
-    expect(rejected(ctx, () => stepAtomic(ctx.env, 0)).text).toBe('BPF_ATOMIC stores into R1 ctx is not allowed\n');
+    expect(rejected(ctx, () => stepAtomic(ctx.env, 0)).text).toBe(
+      'BPF_ATOMIC stores into R1 ctx is not allowed\n',
+    );
     for (const [imm, ok] of [
       [0x01, true],
       [0x51, false],
@@ -226,7 +282,10 @@ describe('instructions', () => {
       arena.env.setReg(1, pointerReg(PTR_TO_ARENA));
       arena.env.setReg(2, UNKNOWN_REG);
       if (ok) stepAtomic(arena.env, 0);
-      else expect(rejected(arena, () => stepAtomic(arena.env, 0)).text).toBe('BPF_ATOMIC stores into R1 arena is not allowed\n');
+      else
+        expect(rejected(arena, () => stepAtomic(arena.env, 0)).text).toBe(
+          'BPF_ATOMIC stores into R1 arena is not allowed\n',
+        );
     }
   });
 });

@@ -5,11 +5,23 @@ import { defineRules } from '../failure/rule.ts';
 export const STACK_RULES = defineRules('stack', {
   'corrupt-spilled-pointer': { text: 'attempt to corrupt spilled pointer on stack\n', errno: EACCES },
   'spill-size': { text: 'invalid size of register spill\n', errno: EACCES },
-  'spill-to-caller': { text: 'cannot spill pointers to stack into stack frame of the caller\n', errno: EINVAL },
-  'var-write-spilled': { text: 'spilled ptr in range of var-offset stack write; insn %d, ptr off: %d', errno: EINVAL },
-  'var-write-uninit': { text: 'uninit stack in range of var-offset write prohibited for !root; insn %d, off: %d', errno: EINVAL },
+  'spill-to-caller': {
+    text: 'cannot spill pointers to stack into stack frame of the caller\n',
+    errno: EINVAL,
+  },
+  'var-write-spilled': {
+    text: 'spilled ptr in range of var-offset stack write; insn %d, ptr off: %d',
+    errno: EINVAL,
+  },
+  'var-write-uninit': {
+    text: 'uninit stack in range of var-offset write prohibited for !root; insn %d, off: %d',
+    errno: EINVAL,
+  },
   'fill-size': { text: 'invalid size of register fill\n', errno: EACCES },
-  'read-poisoned': { text: 'reading from stack off %d+%d size %d, slot poisoned by dead code elimination\n', errno: EACCES },
+  'read-poisoned': {
+    text: 'reading from stack off %d+%d size %d, slot poisoned by dead code elimination\n',
+    errno: EACCES,
+  },
   'read-uninit': { text: 'invalid read from stack off %d+%d size %d\n', errno: EACCES },
   'leak-spilled-pointer': { text: 'leaking pointer from stack off %d\n', errno: EACCES },
   'helper-var-off': {
@@ -18,11 +30,20 @@ export const STACK_RULES = defineRules('stack', {
   },
   unbounded: { text: 'invalid unbounded variable-offset%s stack %s\n', errno: EACCES },
   'out-of-bounds': { text: 'invalid%s stack %s off=%lld size=%d\n', errno: EACCES },
-  'var-out-of-bounds': { text: 'invalid variable-offset%s stack %s var_off=%s off=%d size=%d\n', errno: EACCES },
+  'var-out-of-bounds': {
+    text: 'invalid variable-offset%s stack %s var_off=%s off=%d size=%d\n',
+    errno: EACCES,
+  },
   'zero-sized-read': { text: 'invalid zero-sized read\n', errno: EACCES },
-  'var-off-unpriv': { text: '%s variable offset stack access prohibited for !root, var_off=%s\n', errno: EACCES },
+  'var-off-unpriv': {
+    text: '%s variable offset stack access prohibited for !root, var_off=%s\n',
+    errno: EACCES,
+  },
   'allocated-too-small': { text: 'allocated_stack too small\n', errno: EFAULT },
-  'range-poisoned': { text: 'reading from stack %s off %d+%d size %d, slot poisoned by dead code elimination\n', errno: EACCES },
+  'range-poisoned': {
+    text: 'reading from stack %s off %d+%d size %d, slot poisoned by dead code elimination\n',
+    errno: EACCES,
+  },
   'range-uninit': { text: 'invalid read from stack %s off %d+%d size %d\n', errno: EACCES },
   'range-uninit-var': { text: 'invalid read from stack %s var_off %s+%d size %d\n', errno: EACCES },
 });
@@ -41,7 +62,10 @@ export const STACK_OBJECT_RULES = defineRules('stack-object', {
   misplaced: { text: '', errno: EINVAL },
   'overwrites-dynptr': { text: 'cannot overwrite referenced dynptr\n', errno: EINVAL },
   'irq-class': { text: 'irq flag acquired by %s kfuncs cannot be restored with %s kfuncs\n', errno: EINVAL },
-  'irq-order': { text: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d\n', errno: EACCES },
+  'irq-order': {
+    text: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d\n',
+    errno: EACCES,
+  },
 });
 
 /** Bounds, alignment and what a kind of memory allows. */
@@ -51,7 +75,10 @@ export const MEMORY_RULES = defineRules('memory', {
     errno: EACCES,
   },
   'min-outside': { text: '%s min value is outside of the allowed memory range\n', errno: EACCES },
-  unbounded: { text: '%s unbounded memory access, make sure to bounds check any such access\n', errno: EACCES },
+  unbounded: {
+    text: '%s unbounded memory access, make sure to bounds check any such access\n',
+    errno: EACCES,
+  },
   'max-outside': { text: '%s max value is outside of the allowed memory range\n', errno: EACCES },
   misaligned: { text: 'misaligned %saccess off %s+%d size %d\n', errno: EACCES },
   'misaligned-packet': { text: 'misaligned packet access off %d+%s+%d size %d\n', errno: EACCES },
@@ -68,13 +95,22 @@ export const MEMORY_RULES = defineRules('memory', {
   'modified-pointer': { text: 'dereference of modified %s ptr %s off=%lld disallowed\n', errno: EACCES },
   'different-pointers': { text: 'same insn cannot be used with different pointers\n', errno: EINVAL },
   'not-memory': { text: '%s type=%s expected=%s\n', errno: EACCES },
-  'size-negative': { text: "%s min value is negative, either use unsigned or 'var &= const'\n", errno: EACCES },
+  'size-negative': {
+    text: "%s min value is negative, either use unsigned or 'var &= const'\n",
+    errno: EACCES,
+  },
   'size-zero': { text: '%s invalid zero-sized read: u64=[%lld,%lld]\n', errno: EACCES },
-  'size-unbounded': { text: "%s unbounded memory access, use 'var &= const' or 'if (var < const)'\n", errno: EACCES },
+  'size-unbounded': {
+    text: "%s unbounded memory access, use 'var &= const' or 'if (var < const)'\n",
+    errno: EACCES,
+  },
   'size-too-large': { text: '%s memory size %u is too large\n', errno: EACCES },
   'buffer-var-off': { text: '%s invalid variable buffer offset: off=%d, var_off=%s\n', errno: EACCES },
   'buffer-negative': { text: '%s invalid negative %s buffer offset: off=%d, var_off=%lld\n', errno: EACCES },
-  'flow-keys-var-off': { text: '%s invalid variable offset to flow keys: off=%d, var_off=%s\n', errno: EACCES },
+  'flow-keys-var-off': {
+    text: '%s invalid variable offset to flow keys: off=%d, var_off=%s\n',
+    errno: EACCES,
+  },
   'flow-keys': { text: 'invalid access to flow keys off=%d size=%d\n', errno: EACCES },
   socket: { text: '%s invalid %s access off=%d size=%d\n', errno: EACCES },
 });
@@ -122,7 +158,10 @@ export const CTX_RULES = defineRules('ctx', {
 
 /** Kernel and program objects with BTF types. */
 export const OBJECT_RULES = defineRules('object', {
-  unprivileged: { text: "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN\n", errno: EPERM },
+  unprivileged: {
+    text: "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN\n",
+    errno: EPERM,
+  },
   'not-gpl': { text: "Cannot access kernel 'struct %s' from non-GPL compatible program\n", errno: EINVAL },
   'var-off': { text: '%s is ptr_%s invalid variable offset: off=%d, var_off=%s\n', errno: EACCES },
   negative: { text: '%s is ptr_%s invalid negative access: off=%d\n', errno: EACCES },

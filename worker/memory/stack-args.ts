@@ -46,18 +46,40 @@ export function checkStackArgRead(env: Env, off: number, dstRegno: number): void
   const arg = env.cur.frames[frameno - 1].stackArgs[slot];
   const before = env.reg(dstRegno);
   env.setReg(dstRegno, arg);
-  if (env.obs !== null) recordWrite(env, frameno, 'reg', dstRegno, before, arg, 'write', locate(env, frameno - 1, 'stack-arg', slot));
+  if (env.obs !== null)
+    recordWrite(
+      env,
+      frameno,
+      'reg',
+      dstRegno,
+      before,
+      arg,
+      'write',
+      locate(env, frameno - 1, 'stack-arg', slot),
+    );
   pushHistory(env, env.cur, HIST_STACK_ARG, slot, 0, null);
 }
 
 /** A call needs `nargs` arguments: are those beyond the fifth there? `names`: the parameters', where known. */
-export function checkOutgoingStackArgs(env: Env, nargs: number, callee: string, names: readonly { readonly name: string }[] | null): void {
+export function checkOutgoingStackArgs(
+  env: Env,
+  nargs: number,
+  callee: string,
+  names: readonly { readonly name: string }[] | null,
+): void {
   const { stackArgs } = env.frame();
   for (let i = MAX_FUNC_REG_ARGS; i < nargs; i++) {
     const slot = i - MAX_FUNC_REG_ARGS;
     if (slot < stackArgs.length && stackArgs[slot].type !== NOT_INIT) continue;
     const argName = names?.[i]?.name ?? '';
-    env.fail(STACK_ARG_RULES.uninit, [nargs, slot + 1], { kind: 'stack-arg-uninit', insn: env.insnIdx, nargs, slot, callee, argName });
+    env.fail(STACK_ARG_RULES.uninit, [nargs, slot + 1], {
+      kind: 'stack-arg-uninit',
+      insn: env.insnIdx,
+      nargs,
+      slot,
+      callee,
+      argName,
+    });
   }
 }
 

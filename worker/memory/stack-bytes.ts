@@ -9,7 +9,13 @@ import { isNull } from './argument.ts';
  * Register `dstRegno` receives the bytes [min, max) of the stack: 0 if all are zero, else an unknown number. Zeros
  * that are spilled constants must stay zeros for whoever reuses this state (kernel: mark_reg_stack_read).
  */
-export function markRegStackRead(env: Env, frameno: number, min: number, max: number, dstRegno: number): void {
+export function markRegStackRead(
+  env: Env,
+  frameno: number,
+  min: number,
+  max: number,
+  dstRegno: number,
+): void {
   const { stack } = env.cur.frames[frameno];
   let zeroSpills: number[] | null = null;
   let i = min;

@@ -26,7 +26,14 @@ import { growStack, plainSlot, scrubbedTypes } from './stack-slots.ts';
  * May `size` bytes at `off` from a stack pointer be touched as far as the stack's size goes? Grows the stack to what
  * is used (kernel: check_stack_access_within_bounds).
  */
-export function checkStackWithinBounds(env: Env, reg: Reg, argno: Argno, off: number, size: number, access: Access): void {
+export function checkStackWithinBounds(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  access: Access,
+): void {
   const { scalar } = reg;
   const fixed = isConst(scalar);
   let min: number;
@@ -37,18 +44,26 @@ export function checkStackWithinBounds(env: Env, reg: Reg, argno: Argno, off: nu
   } else {
     min = sminNumber(scalar);
     max = smaxNumber(scalar);
-    if (max >= MAX_VAR_OFF || min <= -MAX_VAR_OFF) env.fail(STACK_RULES.unbounded, [verb(access), argName(argno)]);
+    if (max >= MAX_VAR_OFF || min <= -MAX_VAR_OFF)
+      env.fail(STACK_RULES.unbounded, [verb(access), argName(argno)]);
     min += off;
     max += off + size;
   }
   const lowest =
-    access === WRITE || env.caps.allowUninitStack ? -MAX_BPF_STACK : -(env.cur.frames[reg.num].stack.length << 3);
+    access === WRITE || env.caps.allowUninitStack
+      ? -MAX_BPF_STACK
+      : -(env.cur.frames[reg.num].stack.length << 3);
   if (min < lowest || min > -1 || max > 0 || size < 0) {
     const errno = min < lowest || min > -1 ? EACCES : max > 0 ? EINVAL : EFAULT;
     if (fixed) {
       env.fail(STACK_RULES['out-of-bounds'], [verb(access), argName(argno), BigInt(min), size], null, errno);
     }
-    env.fail(STACK_RULES['var-out-of-bounds'], [verb(access), argName(argno), tnumText(scalar), off, size], null, errno);
+    env.fail(
+      STACK_RULES['var-out-of-bounds'],
+      [verb(access), argName(argno), tnumText(scalar), off, size],
+      null,
+      errno,
+    );
   }
   growStack(env, reg.num, -min);
 }

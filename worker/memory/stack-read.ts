@@ -31,14 +31,25 @@ import { checkStackReadVar } from './stack-var.ts';
  * Reads `size` bytes at `off` from a stack pointer into register `dstRegno`, -1 if the value goes elsewhere. Bounds
  * and alignment were checked (kernel: check_stack_read).
  */
-export function checkStackRead(env: Env, reg: Reg, argno: Argno, off: number, size: number, dstRegno: number): void {
+export function checkStackRead(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  dstRegno: number,
+): void {
   if (isConst(reg.scalar)) {
     readFixed(env, reg.num, off + constLo(reg.scalar), size, dstRegno);
     return;
   }
   if (dstRegno < 0) {
     const varOff = tnumText(reg.scalar);
-    env.fail(STACK_RULES['helper-var-off'], [varOff, off, size], varOffReport(env.insnIdx, varOff, off, size));
+    env.fail(
+      STACK_RULES['helper-var-off'],
+      [varOff, off, size],
+      varOffReport(env.insnIdx, varOff, off, size),
+    );
   }
   checkStackReadVar(env, reg, argno, off, size, dstRegno);
 }
@@ -73,7 +84,8 @@ function readFixed(env: Env, frameno: number, off: number, size: number, dstRegn
     if (dstRegno < 0) return;
     if (size <= spilled && (off & 7) === 0) {
       let value = reg;
-      if (env.caps.bpfCapable && size === 4 && spilled === 4 && fitsBytes(reg.scalar, 4)) value = fill(env, frameno, spi, slot, dstRegno);
+      if (env.caps.bpfCapable && size === 4 && spilled === 4 && fitsBytes(reg.scalar, 4))
+        value = fill(env, frameno, spi, slot, dstRegno);
       else env.setReg(dstRegno, value);
       // A narrowing fill breaks the relation; the caller cuts the value to the width.
       if (!fitsBytes(value.scalar, size)) env.setReg(dstRegno, withId(value, 0));

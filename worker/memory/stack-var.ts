@@ -27,13 +27,21 @@ import { destroyIfDynptrStackSlot } from './stack-objects/dynptr.ts';
  * Writes somewhere within a range of the stack: every slot in it may have been written, none surely was
  * (kernel: check_stack_write_var_off).
  */
-export function checkStackWriteVar(env: Env, reg: Reg, off: number, size: number, valueRegno: number, insnIdx: number): void {
+export function checkStackWriteVar(
+  env: Env,
+  reg: Reg,
+  off: number,
+  size: number,
+  valueRegno: number,
+  insnIdx: number,
+): void {
   const { caps } = env;
   const frameno = reg.num;
   const min = sminNumber(reg.scalar) + off;
   const max = smaxNumber(reg.scalar) + off + size;
   const value = valueRegno >= 0 ? env.reg(valueRegno) : null;
-  const writingZero = value !== null ? isNull(value) : isStoreImm(env, insnIdx) && env.insns.imm[insnIdx] === 0;
+  const writingZero =
+    value !== null ? isNull(value) : isStoreImm(env, insnIdx) && env.insns.imm[insnIdx] === 0;
   // Some byte stays zero only because zero is written.
   let zeroUsed = false;
 
@@ -46,8 +54,15 @@ export function checkStackWriteVar(env: Env, reg: Reg, off: number, size: number
     const slot = env.cur.frames[frameno].stack[spi];
     let type = byteType(slot.types, pos);
     env.scratchSlot(spi);
-    if (!caps.allowPtrLeaks && type !== STACK_MISC && type !== STACK_ZERO) env.fail(STACK_RULES['var-write-spilled'], [insnIdx, i]);
-    if (writingZero && type === STACK_SPILL && isSpilledReg(slot) && slot.reg.type === SCALAR_VALUE && isZero(slot.reg.scalar)) {
+    if (!caps.allowPtrLeaks && type !== STACK_MISC && type !== STACK_ZERO)
+      env.fail(STACK_RULES['var-write-spilled'], [insnIdx, i]);
+    if (
+      writingZero &&
+      type === STACK_SPILL &&
+      isSpilledReg(slot) &&
+      slot.reg.type === SCALAR_VALUE &&
+      isZero(slot.reg.scalar)
+    ) {
       zeroUsed = true;
       continue;
     }
@@ -66,12 +81,25 @@ export function checkStackWriteVar(env: Env, reg: Reg, off: number, size: number
   if (zeroUsed && valueRegno >= 0) markChainPrecision(env, valueRegno);
   if (env.obs !== null) {
     const frameId = env.cur.frames[frameno].diagFrameId;
-    env.obs.modified({ frameno, frameId, kind: 'stack-range', no: min, end: max }, null, null, 'var-write', null);
+    env.obs.modified(
+      { frameno, frameId, kind: 'stack-range', no: min, end: max },
+      null,
+      null,
+      'var-write',
+      null,
+    );
   }
 }
 
 /** Reads somewhere within a range of the stack, all of which must be initialised (kernel: check_stack_read_var_off). */
-export function checkStackReadVar(env: Env, reg: Reg, argno: Argno, off: number, size: number, dstRegno: number): void {
+export function checkStackReadVar(
+  env: Env,
+  reg: Reg,
+  argno: Argno,
+  off: number,
+  size: number,
+  dstRegno: number,
+): void {
   checkStackRangeInitialized(env, reg, argno, off, size, false, READ, null);
   const min = sminNumber(reg.scalar) + off;
   const max = smaxNumber(reg.scalar) + off;

@@ -9,12 +9,26 @@ import { locate, recordScrub, recordWrite } from '../state/events.ts';
 import { HIST_STACK_ACCESS } from '../state/history.ts';
 import { setSlot } from '../state/mutate.ts';
 import { scalarReg, withId, type Reg } from '../state/reg.ts';
-import { MISC_SLOT, isSpilledReg, Slot, STACK_DYNPTR, STACK_MISC, STACK_ZERO, byteType } from '../state/slot.ts';
+import {
+  MISC_SLOT,
+  isSpilledReg,
+  Slot,
+  STACK_DYNPTR,
+  STACK_MISC,
+  STACK_ZERO,
+  byteType,
+} from '../state/slot.ts';
 import { isNull } from './argument.ts';
 import { fitsBytes } from './bounds.ts';
 import { STACK_RULES } from './rules.ts';
 import { withScalarId } from './scalar-id.ts';
-import { checkFastcallContract, isStoreImm, plainSlot, spillTypes, typesWithoutObject } from './stack-slots.ts';
+import {
+  checkFastcallContract,
+  isStoreImm,
+  plainSlot,
+  spillTypes,
+  typesWithoutObject,
+} from './stack-slots.ts';
 import { destroyIfDynptrStackSlot } from './stack-objects/dynptr.ts';
 import { checkStackWriteVar } from './stack-var.ts';
 
@@ -22,12 +36,26 @@ import { checkStackWriteVar } from './stack-var.ts';
  * Writes `size` bytes at `off` from a stack pointer: register `valueRegno`, or with -1 the immediate of a store or an
  * unknown value. Bounds and alignment were checked (kernel: check_stack_write).
  */
-export function checkStackWrite(env: Env, reg: Reg, off: number, size: number, valueRegno: number, insnIdx: number): void {
+export function checkStackWrite(
+  env: Env,
+  reg: Reg,
+  off: number,
+  size: number,
+  valueRegno: number,
+  insnIdx: number,
+): void {
   if (isConst(reg.scalar)) writeFixed(env, reg.num, off + constLo(reg.scalar), size, valueRegno, insnIdx);
   else checkStackWriteVar(env, reg, off, size, valueRegno, insnIdx);
 }
 
-function writeFixed(env: Env, frameno: number, off: number, size: number, valueRegno: number, insnIdx: number): void {
+function writeFixed(
+  env: Env,
+  frameno: number,
+  off: number,
+  size: number,
+  valueRegno: number,
+  insnIdx: number,
+): void {
   const { caps } = env;
   const frame = env.cur.frames[frameno];
   const last = -off - 1;
@@ -39,7 +67,10 @@ function writeFixed(env: Env, frameno: number, off: number, size: number, valueR
     env.fail(STACK_RULES['corrupt-spilled-pointer'], [], corruptReport(insnIdx, size, off));
   }
   const value = valueRegno >= 0 ? env.reg(valueRegno) : null;
-  if (!caps.bypassSpecV4 && ((value !== null && value.type > SCALAR_VALUE) || !initialised(slot, low, size))) {
+  if (
+    !caps.bypassSpecV4 &&
+    ((value !== null && value.type > SCALAR_VALUE) || !initialised(slot, low, size))
+  ) {
     env.facts.flags[insnIdx] |= AUX_NOSPEC_RESULT;
   }
   if ((slot.types & 7) === STACK_DYNPTR) {
@@ -66,7 +97,8 @@ function writeFixed(env: Env, frameno: number, off: number, size: number, valueR
       env.messages.sourceLine(insnIdx, '; ');
       env.fail(STACK_RULES['spill-size']);
     }
-    if (value.type === PTR_TO_STACK && frameno !== env.cur.frames.length - 1) env.fail(STACK_RULES['spill-to-caller']);
+    if (value.type === PTR_TO_STACK && frameno !== env.cur.frames.length - 1)
+      env.fail(STACK_RULES['spill-to-caller']);
     spill(env, frameno, spi, slot, value, size, valueRegno);
   } else {
     if (env.obs !== null && isSpilledReg(slot)) recordScrub(env, frameno, 'slot', spi, slot.reg, 'write');
@@ -95,7 +127,7 @@ export function fillStackUnknown(env: Env, reg: Reg, bytes: number, insnIdx: num
   const start = constLo(reg.scalar);
   const end = start + bytes;
   if (bytes !== 0) checkFastcallContract(env, env.cur.frames[frameno].subprogno, insnIdx, start);
-  for (let off = start; off < end; ) {
+  for (let off = start; off < end;) {
     const spi = (-off - 1) >> 3;
     const next = Math.min(-(spi << 3), end);
     const size = next - off;
@@ -113,7 +145,12 @@ export function fillStackUnknown(env: Env, reg: Reg, bytes: number, insnIdx: num
       }
       if (env.obs !== null && isSpilledReg(slot)) recordScrub(env, frameno, 'slot', spi, slot.reg, 'write');
       const mask = ((1 << (3 * size)) - 1) << (3 * low);
-      setSlot(env.cur, frameno, spi, plainSlot((typesWithoutObject(slot.types) & ~mask) | (MISC_SLOT.types & mask)));
+      setSlot(
+        env.cur,
+        frameno,
+        spi,
+        plainSlot((typesWithoutObject(slot.types) & ~mask) | (MISC_SLOT.types & mask)),
+      );
     }
     off = next;
   }
@@ -128,7 +165,15 @@ function initialised(slot: Slot, low: number, size: number): boolean {
   return true;
 }
 
-function spill(env: Env, frameno: number, spi: number, slot: Slot, reg: Reg, size: number, fromRegno: number): void {
+function spill(
+  env: Env,
+  frameno: number,
+  spi: number,
+  slot: Slot,
+  reg: Reg,
+  size: number,
+  fromRegno: number,
+): void {
   const types = spillTypes(slot.types, size);
   if (slot.reg !== reg || slot.types !== types) setSlot(env.cur, frameno, spi, new Slot(types, reg));
   if (env.obs !== null) {

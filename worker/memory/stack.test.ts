@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { constant, constantS32, truncate, UNKNOWN, view, withUnsignedRange } from '../domain/scalar.ts';
-import { PTR_TO_CTX, PTR_TO_STACK, SCALAR_VALUE } from '../kernel/types.ts';
+import {
+  ARG_PTR_TO_DYNPTR,
+  BPF_DYNPTR_TYPE_LOCAL,
+  DYNPTR_TYPE_LOCAL,
+  PTR_TO_CTX,
+  PTR_TO_STACK,
+  SCALAR_VALUE,
+} from '../kernel/types.ts';
 import { UNKNOWN_REG, pointerReg, scalarReg, withScalar } from '../state/reg.ts';
 import { STACK_MISC, STACK_SPILL, STACK_ZERO, byteType } from '../state/slot.ts';
 import { checkMemAccess, READ, WRITE } from './access.ts';
-import { ROOT, USER, fixture, rejected, type Fixture, type RawInsn } from './fixture.ts';
-import { isDynptrRegValidInit, isDynptrRegValidUninit, markStackSlotsDynptr } from './stack-objects/dynptr.ts';
+import { ROOT, USER, fixture, rejected, type Fixture, type RawInsn } from './memory.testkit.ts';
+import {
+  isDynptrRegValidInit,
+  isDynptrRegValidUninit,
+  markStackSlotsDynptr,
+} from './stack-objects/dynptr.ts';
 import { RefObj } from '../state/call-meta.ts';
-import { BPF_DYNPTR_TYPE_LOCAL, DYNPTR_TYPE_LOCAL, ARG_PTR_TO_DYNPTR } from '../kernel/types.ts';
 
 // *(u64 *)(r10 - 8) = r1, and a store of the immediate 5
 const STX: RawInsn = [0x7b, 10, 1, -8, 0];
@@ -92,7 +102,10 @@ describe('spills', () => {
     const g = fixture([STX]);
     g.env.setReg(1, pointerReg(PTR_TO_CTX));
     write(g, -8, 8, 1);
-    expect(rejected(g, () => read(g, -8, 4, 2))).toEqual({ errno: 13, text: 'invalid size of register fill\n' });
+    expect(rejected(g, () => read(g, -8, 4, 2))).toEqual({
+      errno: 13,
+      text: 'invalid size of register fill\n',
+    });
   });
 
   test('users cannot corrupt a spilled pointer, root overwrites it', () => {
@@ -100,7 +113,9 @@ describe('spills', () => {
     user.env.setReg(1, pointerReg(PTR_TO_CTX));
     user.env.setReg(2, UNKNOWN_REG);
     write(user, -8, 8, 1);
-    expect(rejected(user, () => write(user, -8, 1, 2)).text).toBe('attempt to corrupt spilled pointer on stack\n');
+    expect(rejected(user, () => write(user, -8, 1, 2)).text).toBe(
+      'attempt to corrupt spilled pointer on stack\n',
+    );
     const root = fixture([STX]);
     root.env.setReg(1, pointerReg(PTR_TO_CTX));
     root.env.setReg(2, UNKNOWN_REG);
@@ -116,11 +131,16 @@ describe('bounds and initialisation', () => {
     read(root, -8, 8, 1);
     expect(root.env.reg(1)).toBe(UNKNOWN_REG);
     const user = fixture([STX], USER);
-    expect(rejected(user, () => read(user, -8, 8, 1))).toEqual({ errno: 13, text: 'invalid read from stack R10 off=-8 size=8\n' });
+    expect(rejected(user, () => read(user, -8, 8, 1))).toEqual({
+      errno: 13,
+      text: 'invalid read from stack R10 off=-8 size=8\n',
+    });
     const partly = fixture([STX], USER);
     partly.env.setReg(1, UNKNOWN_REG);
     write(partly, -4, 4, 1);
-    expect(rejected(partly, () => read(partly, -8, 8, 1)).text).toBe('invalid read from stack off -8+0 size 8\n');
+    expect(rejected(partly, () => read(partly, -8, 8, 1)).text).toBe(
+      'invalid read from stack off -8+0 size 8\n',
+    );
   });
 
   test.each([
@@ -142,7 +162,10 @@ describe('bounds and initialisation', () => {
   test('stack accesses are aligned', () => {
     const f = fixture([STX]);
     f.env.setReg(1, UNKNOWN_REG);
-    expect(rejected(f, () => write(f, -9, 8, 1))).toEqual({ errno: 13, text: 'misaligned stack access off 0+-9 size 8\n' });
+    expect(rejected(f, () => write(f, -9, 8, 1))).toEqual({
+      errno: 13,
+      text: 'misaligned stack access off 0+-9 size 8\n',
+    });
   });
 
   test('a variable place within a range', () => {
@@ -158,7 +181,9 @@ describe('bounds and initialisation', () => {
     expect(byteType(slot(f, 0).types, 7)).toBe(STACK_SPILL);
     checkMemAccess(f.env, 0, f.env.reg(2), 2, -16, 1, READ, 3, false, false);
     expect(view(f.env.reg(3).scalar).umax).toBe(255n);
-    expect(rejected(f, () => checkMemAccess(f.env, 0, f.env.reg(2), 2, -4, 1, WRITE, 1, false, false))).toEqual({
+    expect(
+      rejected(f, () => checkMemAccess(f.env, 0, f.env.reg(2), 2, -4, 1, WRITE, 1, false, false)),
+    ).toEqual({
       errno: 22,
       text: 'invalid variable-offset write to stack R2 var_off=(0x0; 0x7) off=-4 size=1\n',
     });
@@ -202,6 +227,8 @@ describe('dynptrs', () => {
     expect(isDynptrRegValidUninit(f.env, at(-8))).toBe(false);
     expect(isDynptrRegValidUninit(f.env, at(-12))).toBe(false);
     expect(isDynptrRegValidUninit(f.env, at(-16))).toBe(true);
-    expect(f.log.join('')).toBe('cannot pass in dynptr at an offset=-8\ncannot pass in dynptr at an offset=-12\n');
+    expect(f.log.join('')).toBe(
+      'cannot pass in dynptr at an offset=-8\ncannot pass in dynptr at an offset=-12\n',
+    );
   });
 });

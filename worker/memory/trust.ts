@@ -14,7 +14,12 @@ import { isReferenced } from '../state/refs.ts';
 import type { Reg } from '../state/reg.ts';
 
 /** Register types that stand for kernel types and are always valid (kernel: reg2btf_ids). */
-const ALWAYS_TRUSTED: ReadonlySet<number> = new Set([PTR_TO_SOCKET, PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK, CONST_PTR_TO_MAP]);
+const ALWAYS_TRUSTED: ReadonlySet<number> = new Set([
+  PTR_TO_SOCKET,
+  PTR_TO_SOCK_COMMON,
+  PTR_TO_TCP_SOCK,
+  CONST_PTR_TO_MAP,
+]);
 
 /** May the pointer be handed to the kernel as valid? Owned references are, and types that say so and nothing to the contrary. */
 export function isTrustedReg(env: Env, reg: Reg): boolean {

@@ -43,7 +43,14 @@ export function dynptrKind(reg: Reg): number {
  * its original) shares the original's reference; a new one of a referenced kind acquires one
  * (kernel: mark_stack_slots_dynptr).
  */
-export function markStackSlotsDynptr(env: Env, reg: Reg, argType: number, insnIdx: number, refObj: RefObj, meta: CallMeta | null): void {
+export function markStackSlotsDynptr(
+  env: Env,
+  reg: Reg,
+  argType: number,
+  insnIdx: number,
+  refObj: RefObj,
+  meta: CallMeta | null,
+): void {
   const frameno = reg.num;
   const spi = dynptrGetSpi(env, reg);
   if (spi < 0) env.fail(STACK_OBJECT_RULES.misplaced, [], null, -spi);
@@ -77,7 +84,12 @@ function dynptrRefCount(env: Env, parentId: number): number {
   let count = 0;
   for (const frame of env.cur.frames) {
     for (const slot of frame.stack) {
-      if ((slot.types & 7) === STACK_DYNPTR && slot.reg.num & DYNPTR_FIRST_SLOT && slot.reg.parentId === parentId) count++;
+      if (
+        (slot.types & 7) === STACK_DYNPTR &&
+        slot.reg.num & DYNPTR_FIRST_SLOT &&
+        slot.reg.parentId === parentId
+      )
+        count++;
     }
   }
   return count;

@@ -41,7 +41,8 @@ export function unmarkStackSlotIrqFlag(env: Env, reg: Reg, kfuncClass: number): 
       insn: env.insnIdx,
       problem: 'IRQ flag restore mismatch',
       reason: `This IRQ flag was saved by ${saved} IRQ kfuncs, but the restore call belongs to the ${used} IRQ kfunc family. Save and restore operations must use the same family.`,
-      suggestion: 'Restore the flag with the matching IRQ restore kfunc for the save operation that created it.',
+      suggestion:
+        'Restore the flag with the matching IRQ restore kfunc for the save operation that created it.',
       depth: irqDepth(env.cur),
     });
   }

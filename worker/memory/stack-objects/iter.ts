@@ -21,7 +21,15 @@ export function iterGetSpi(env: Env, reg: Reg, slots: number): number {
 }
 
 /** A constructor made an iterator of type `(btf, id)` in `slots` slots (kernel: mark_stack_slots_iter). */
-export function markStackSlotsIter(env: Env, meta: CallMeta, reg: Reg, insnIdx: number, btf: Btf, btfId: number, slots: number): void {
+export function markStackSlotsIter(
+  env: Env,
+  meta: CallMeta,
+  reg: Reg,
+  insnIdx: number,
+  btf: Btf,
+  btfId: number,
+  slots: number,
+): void {
   const spi = iterGetSpi(env, reg, slots);
   if (spi < 0) env.fail(STACK_OBJECT_RULES.misplaced, [], null, -spi);
   const id = acquireReference(env, insnIdx, 0);

@@ -14,9 +14,21 @@ import { pointerReg } from '../state/reg.ts';
 import { State } from '../state/state.ts';
 
 /** What a root user may. */
-export const ROOT: Capabilities = { bpfCapable: true, allowPtrLeaks: true, allowUninitStack: true, bypassSpecV1: true, bypassSpecV4: true };
+export const ROOT: Capabilities = {
+  bpfCapable: true,
+  allowPtrLeaks: true,
+  allowUninitStack: true,
+  bypassSpecV1: true,
+  bypassSpecV4: true,
+};
 /** What a user without any capability may. */
-export const USER: Capabilities = { bpfCapable: false, allowPtrLeaks: false, allowUninitStack: false, bypassSpecV1: false, bypassSpecV4: false };
+export const USER: Capabilities = {
+  bpfCapable: false,
+  allowPtrLeaks: false,
+  allowUninitStack: false,
+  bypassSpecV1: false,
+  bypassSpecV4: false,
+};
 
 /** One instruction: code, dst, src, off, imm. */
 export type RawInsn = readonly [code: number, dst: number, src: number, off: number, imm: number];
@@ -28,7 +40,12 @@ export interface Fixture {
   readonly reports: Report[];
 }
 
-export function fixture(insns: readonly RawInsn[], caps: Capabilities = ROOT, progType = 1, flags = 0): Fixture {
+export function fixture(
+  insns: readonly RawInsn[],
+  caps: Capabilities = ROOT,
+  progType = 1,
+  flags = 0,
+): Fixture {
   const code = new Insns(insns.length);
   insns.forEach((insn, i) => code.set(i, ...insn));
   const facts: Facts = new FactsOf(code);
@@ -91,12 +108,16 @@ export function fixture(insns: readonly RawInsn[], caps: Capabilities = ROOT, pr
 }
 
 /** Runs a check that must reject; returns errno and the whole text. */
-export function rejected(f: Fixture, check: () => unknown): { readonly errno: number; readonly text: string } {
+export function rejected(
+  f: Fixture,
+  check: () => unknown,
+): { readonly errno: number; readonly text: string } {
   try {
     check();
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
-    if (formatKernel(error.rule.text, error.args) !== error.message) throw new Error('message and rule differ', { cause: error });
+    if (formatKernel(error.rule.text, error.args) !== error.message)
+      throw new Error('message and rule differ', { cause: error });
     return { errno: error.errno, text: f.log.join('') };
   }
   throw new Error('accepted');
