@@ -1,0 +1,180 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { difference, ourAnswer, type Answer } from '../fuzz/answer.ts';
+import type { Bundle } from '../fuzz/bundle.ts';
+import { kernelCommand } from '../fuzz/kernel.ts';
+import { clusterOf, firstLines, minimise, type Difference } from '../fuzz/minimise.ts';
+import { mutate } from '../fuzz/mutate.ts';
+import { random } from '../fuzz/random.ts';
+import { kernelDir, loadTypes } from './kernel-types.ts';
+import { corpusFiles, readRecordings, subsetOf } from './recording.ts';
+
+const HELP = `Compares the core with a real kernel on random programs.
+
+  --seed N         which programs (default 1)
+  --count N        how many (default 1000)
+  --kernel CMD     asks the kernel: CMD IN.jsonl OUT.jsonl
+  --types DIR      the kernel's types for the core (default: BPF_KERNEL, else public/kernel)
+  --source WHAT    generated (default) or mutated recordings
+  --profile NAME   plain (default), kfunc or all
+  --corpus DIR     recordings to mutate (default: BPF_CORPUS)
+  --batch N        programs per question to the kernel (default 2000)
+  --minimise N     how many differences per kind to make smaller (default 1, 0: none)
+  --out DIR        where differences are written (default: fuzz-out)`;
+
+/** Programs that the kernel would take long for under emulation. */
+const HEAVY = 20_000;
+const LONG = 400;
+
+interface Tally {
+  programs: number;
+  asked: number;
+  accepted: number;
+  heavy: number;
+  notModelled: Map<string, number>;
+  errors: Map<string, number>;
+}
+
+type Maker = (index: number) => Bundle;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      count: { type: 'string', default: '1000' },
+      kernel: { type: 'string' },
+      types: { type: 'string' },
+      source: { type: 'string', default: 'generated' },
+      profile: { type: 'string', default: 'plain' },
+      corpus: { type: 'string' },
+      batch: { type: 'string', default: '2000' },
+      minimise: { type: 'string', default: '1' },
+      out: { type: 'string', default: 'fuzz-out' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help || values.kernel === undefined) {
+    console.log(HELP);
+    return values.help ? 0 : 2;
+  }
+  const corpus = values.corpus ?? process.env['BPF_CORPUS'] ?? '';
+  const types = await loadTypes(values.types ?? kernelDir(), 'released');
+  const readFile = (path: string): Uint8Array => readFileSync(join(corpus, path));
+  const kernel = kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf'));
+  const make = values.source === 'mutated' ? mutants(corpus, values.profile, Number(values.seed)) : await generated(values.profile, Number(values.seed));
+  const [count, batch] = [Number(values.count), Number(values.batch)];
+  mkdirSync(values.out, { recursive: true });
+
+  const tally: Tally = { programs: 0, asked: 0, accepted: 0, heavy: 0, notModelled: new Map(), errors: new Map() };
+  const clusters = new Map<string, Difference[]>();
+  const counts = new Map<string, number>();
+  let asking: Promise<void> = Promise.resolve();
+  for (let from = 0; from < count; from += batch) {
+    const bundles: Bundle[] = [];
+    const ours = new Map<string, Answer>();
+    for (let i = from; i < Math.min(count, from + batch); i++) {
+      const bundle = make(i);
+      tally.programs++;
+      const said = ourAnswer(bundle, types, readFile);
+      if (said.kind !== 'answer') {
+        const table = said.kind === 'error' ? tally.errors : tally.notModelled;
+        table.set(said.why, (table.get(said.why) ?? 0) + 1);
+        if (said.kind === 'error' && (table.get(said.why) ?? 0) <= 3) appendFileSync(join(values.out, 'errors.jsonl'), JSON.stringify({ ...bundle, why: said.why }) + '\n');
+        continue;
+      }
+      if (said.answer.processed > HEAVY) {
+        tally.heavy++;
+        continue;
+      }
+      ours.set(bundle.id, said.answer);
+      bundles.push(bundle);
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await asking;
+    asking = kernel(bundles).then((answers) => {
+      for (const bundle of bundles) {
+        const theirs = answers.get(bundle.id);
+        const mine = ours.get(bundle.id);
+        if (theirs === undefined || theirs === null || mine === undefined) continue;
+        tally.asked++;
+        if (theirs.errno === 0) tally.accepted++;
+        const aspect = difference(mine, theirs);
+        if (aspect === null) continue;
+        const found = { bundle, aspect, ours: mine, theirs };
+        const key = clusterOf(found);
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        const known = clusters.get(key) ?? [];
+        known.push(found);
+        known.sort((a, b) => a.bundle.insns.length - b.bundle.insns.length);
+        clusters.set(key, known.slice(0, Math.max(1, Number(values.minimise))));
+        appendFileSync(join(values.out, 'found.jsonl'), JSON.stringify({ cluster: key, ...record(found) }) + '\n');
+      }
+      console.log(`${tally.programs} programs, ${tally.asked} judged by the kernel (${tally.accepted} accepted), ${[...counts.values()].reduce((a, b) => a + b, 0)} differences of ${counts.size} kinds`);
+    });
+  }
+  await asking;
+
+  const all = [...clusters.values()].flat();
+  const small = Number(values.minimise) === 0 ? all : await minimise(all, kernel, types, readFile);
+  writeFileSync(join(values.out, 'differences.jsonl'), small.map((d) => JSON.stringify(record(d)) + '\n').join(''));
+  print(tally, counts, small);
+  return small.length === 0 && tally.errors.size === 0 ? 0 : 1;
+}
+
+function record(d: Difference): Record<string, unknown> {
+  const brief = (answer: Answer): Record<string, unknown> => ({ errno: answer.errno, message: answer.message, stats: answer.stats });
+  const [ours, theirs] = firstLines(d.ours.walk, d.theirs.walk);
+  return { aspect: d.aspect, ours: brief(d.ours), theirs: brief(d.theirs), line: { ours, theirs }, bundle: d.bundle };
+}
+
+function print(tally: Tally, counts: ReadonlyMap<string, number>, small: readonly Difference[]): void {
+  console.log(`\n${tally.programs} programs: ${tally.asked} judged by both, ${tally.accepted} accepted by the kernel, ${tally.heavy} too long to ask about`);
+  for (const [title, table] of [['not modelled', tally.notModelled] as const, ['errors of ours', tally.errors] as const]) {
+    if (table.size !== 0) console.log(`\n${title}\n${[...table].map(([why, n]) => `${String(n).padStart(6)}  ${why}`).join('\n')}`);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  if (sorted.length !== 0) console.log('\ndifferences');
+  for (const [key, n] of sorted) {
+    const d = small.find((one) => clusterOf(one) === key);
+    console.log(`${String(n).padStart(6)}  ${key.replaceAll(' | ', '\n        ')}${d === undefined ? '' : `\n        ${d.bundle.id}, ${d.bundle.insns.length / 16} instructions`}`);
+  }
+}
+
+/** Recordings that are short enough, with what they refer to. */
+function mutants(corpus: string, profile: string, seed: number): Maker {
+  const seeds: Bundle[] = [];
+  for (const { bundle } of corpusFiles(corpus).flatMap(readRecordings)) {
+    const b = bundle as Bundle;
+    const subset = subsetOf(bundle);
+    const wanted = profile === 'all' ? subset !== 'series' : profile === 'plain' ? subset === 'plain' : subset === 'kfunc' || subset === 'attach';
+    if (!wanted || b.insns.length > LONG * 16 || needsModule(b)) continue;
+    const { expect: _expect, annotations: _annotations, ...rest } = b;
+    seeds.push(rest as Bundle);
+  }
+  if (seeds.length === 0) throw new Error('there are no recordings to mutate (BPF_CORPUS or --corpus names none)');
+  return (index) => {
+    const r = random(seed * 1_000_003 + index);
+    const bundle = r.pick(seeds);
+    return mutate(bundle, `${seed}.${index}~${bundle.id}`, r);
+  };
+}
+
+/** Test modules are not part of an ordinary kernel. */
+function needsModule(bundle: Bundle): boolean {
+  const attach = bundle['attach'] as { module?: string; prog?: string } | undefined;
+  return (
+    Object.values(bundle.refs ?? {}).some((ref) => ref['module'] !== undefined && ref['module'] !== null) ||
+    (attach?.module ?? null) !== null ||
+    attach?.prog !== undefined ||
+    (bundle.maps ?? []).some((map) => map['type'] === 26 || map['type'] === 33 || map['type'] === 34)
+  );
+}
+
+async function generated(profile: string, seed: number): Promise<Maker> {
+  const { generator } = await import('../fuzz/generate.ts');
+  const make = generator(profile);
+  return (index) => make(`${seed}.${index}`, random(seed * 1_000_003 + index));
+}
+
+process.exitCode = await main();

@@ -1,0 +1,58 @@
+import { addressMask, lastMessage, statsLine, walkOf } from '../cli/agreement.ts';
+import { modelFor } from '../cli/kernel-types.ts';
+import { verify } from '../engine/verify.ts';
+import type { KernelTypes } from '../kernel/load.ts';
+import { bundleProgram, type ReadFile } from '../program/bundle.ts';
+import type { Bundle } from './bundle.ts';
+
+/** What a verifier said about a program, without what differs from boot to boot. */
+export interface Answer {
+  readonly errno: number;
+  readonly message: string;
+  readonly stats: string;
+  /** The log from the first state on; empty if it was too long to keep. */
+  readonly walk: string;
+  /** Processed instructions. */
+  readonly processed: number;
+}
+
+/** Ours, or why there is none. */
+export type OurAnswer = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'not-modelled' | 'error'; readonly why: string };
+
+/** Ids of kernel functions and their types differ between builds of the kernel. */
+const KFUNC_ID = /(call [A-Za-z_]\w*)#\d+/g;
+
+export function answerOf(bundle: Bundle, errno: number, log: string): Answer {
+  const text = addressMask(bundle)(log).replace(KFUNC_ID, '$1#_');
+  const stats = statsLine(text);
+  // the report is not compared; the lines before it end in different numbers of newlines
+  return { errno, message: errno === 0 ? '' : lastMessage(text), stats, walk: walkOf(text).trimEnd(), processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0) };
+}
+
+const PATIENCE_MS = 4000;
+
+/** What our core says. */
+export function ourAnswer(bundle: Bundle, types: KernelTypes | null, readFile: ReadFile): OurAnswer {
+  try {
+    const { program } = bundleProgram(bundle, readFile);
+    const deadline = performance.now() + PATIENCE_MS;
+    const outcome = verify(program, modelFor(program, types), { level: 2, cancelled: () => performance.now() > deadline });
+    if (outcome.verdict === 'not-modelled') return { kind: 'not-modelled', why: outcome.message };
+    return { kind: 'answer', answer: answerOf(bundle, outcome.errno, outcome.log) };
+  } catch (error) {
+    return { kind: 'error', why: error instanceof Error ? `${error.name}: ${error.message} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}` : String(error) };
+  }
+}
+
+export const ASPECTS = ['verdict', 'errno', 'message', 'stats', 'walk'] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+/** The first aspect in which two answers differ, null if they agree. */
+export function difference(ours: Answer, theirs: Answer): Aspect | null {
+  if ((ours.errno === 0) !== (theirs.errno === 0)) return 'verdict';
+  if (ours.errno !== theirs.errno) return 'errno';
+  if (ours.message !== theirs.message) return 'message';
+  if (ours.stats !== theirs.stats) return 'stats';
+  if (ours.walk !== theirs.walk) return 'walk';
+  return null;
+}
