@@ -104,6 +104,12 @@ export function withId(r: Reg, id: number, link = LINK_NONE, delta = 0): Reg {
     ? r
     : new Reg(r.type, r.scalar, id, link, delta, r.parentId, r.mapUid, r.num, r.ext, r.precise);
 }
+/** Value and identity at once. */
+export function withValue(r: Reg, scalar: Scalar, id: number, link: number, delta: number): Reg {
+  return r.scalar === scalar && r.id === id && r.link === link && r.delta === delta
+    ? r
+    : new Reg(r.type, scalar, id, link, delta, r.parentId, r.mapUid, r.num, r.ext, r.precise);
+}
 export function withParent(r: Reg, parentId: number): Reg {
   return r.parentId === parentId ? r : new Reg(r.type, r.scalar, r.id, r.link, r.delta, parentId, r.mapUid, r.num, r.ext, r.precise);
 }
