@@ -1,6 +1,6 @@
 import { BTF_KIND_FUNC } from '../btf/btf.ts';
 import { isVoid, skipModifiers } from '../btf/walk.ts';
-import { EFAULT } from '../failure/errno.ts';
+import { EFAULT, EINVAL } from '../failure/errno.ts';
 import { Rejection } from '../failure/rule.ts';
 import {
   ARG_ANYTHING,
@@ -88,7 +88,7 @@ function checkArgument(
     if (reg.type !== PTR_TO_CTX) env.fail(R.argNotCtx, [argName(argno)]);
   } else if (base === ARG_PTR_TO_MEM) {
     checkFuncArgRegOff(env, reg, argno, ARG_DONTCARE);
-    checkMemReg(env, reg, argno, arg.memSize, READ | WRITE, null);
+    checkArgMemory(env, reg, argno, arg.memSize);
     if ((typeIsPktPointerAny(reg.type) || isPacketSlice(reg)) && sub.changesPktData) {
       env.fail(R.argPacketChanges, [argName(argno), sub.index]);
     }
@@ -106,6 +106,16 @@ function checkArgument(
       checkFuncArgRegOff(env, reg, argno, arg.type);
     }
   } else throw new Error(`unrecognized argument type ${arg.type} of ${sub.name}`);
+}
+
+/** Memory that is too small or not writable is an invalid argument, whatever the reason. */
+function checkArgMemory(env: Env, reg: Reg, argno: Argno, size: number): void {
+  try {
+    checkMemReg(env, reg, argno, size, READ | WRITE, null);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    throw new Rejection(error.rule, error.args, EINVAL, error.message);
+  }
 }
 
 /** Does the function return void by its prototype? */

@@ -30,7 +30,7 @@ export interface Judgement {
 export type Kernels = Readonly<Record<KernelBuild, KernelTypes | null>>;
 
 /** Longest that one program may take, both levels together, in seconds. */
-const PATIENCE = 40;
+const PATIENCE = 300;
 
 /** Runs one level with a deadline. */
 export function runLevel(program: Program, model: KernelModel, level: 1 | 2, deadline: number): Outcome {
