@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -11,6 +11,8 @@ import { corpusFiles, readRecordings, subsetOf, type Recording } from './recordi
 import { histogram, tally, tallyTable } from './tally.ts';
 
 const BASELINE = join(process.cwd(), 'conformance', 'baseline.json');
+/** Recordings that no verifier could reproduce from what a bundle carries, by id, with the reason. They count all the same. */
+const NOT_REPRODUCIBLE = join(process.cwd(), 'conformance', 'not-reproducible.json');
 
 const HELP = `Compares the core with recordings of a real kernel.
 
@@ -93,6 +95,11 @@ function report(judgements: readonly Judgement[], wrongAccepts: readonly string[
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length !== 0) console.log(`\n${title}\n${lines.join('\n')}`);
   };
+  const known = existsSync(NOT_REPRODUCIBLE) ? (JSON.parse(readFileSync(NOT_REPRODUCIBLE, 'utf8')) as Record<string, string>) : {};
+  const unreproduced = judgements.filter((j) => TIERS.some((tier) => !j.agreement[tier]));
+  section('not reproducible from a bundle (conformance/not-reproducible.json)', histogram(unreproduced.flatMap((j) => known[j.id] ?? []), 5));
+  const others = unreproduced.filter((j) => known[j.id] === undefined);
+  section('all others that disagree in a tier', others.slice(0, 40).map((j) => `${j.id}  (${TIERS.filter((tier) => !j.agreement[tier]).join(', ')})`));
   section('not modelled', histogram(judgements.filter((j) => j.kind === 'not-modelled').map((j) => j.why), 15));
   section('internal errors', histogram(judgements.filter((j) => j.kind === 'internal-error').map((j) => j.why), 25));
   section('first differences at level 2 (- theirs, + ours)', histogram(judgements.filter((j) => j.differs[0] !== j.differs[1]).map((j) => `- ${j.differs[0]}\n       + ${j.differs[1]}`), 25));
