@@ -1,4 +1,4 @@
-import { boundsFault, constantS32, decide, isConst, isZero, mirrored, ways, type Scalar } from '../domain/scalar.ts';
+import { boundsFault, decide, isConst, isZero, mirrored, ways, type Scalar } from '../domain/scalar.ts';
 import { BPF_JCOND, BPF_JEQ, BPF_JMP32, BPF_JNE, BPF_X } from '../isa/opcodes.ts';
 import { baseType, PTR_TO_BTF_ID, PTR_TO_STACK, SCALAR_VALUE, typeIsPktPointerAny, typeMayBeNull } from '../kernel/types.ts';
 import { widenImpreciseScalars } from '../calls/widen.ts';
@@ -11,7 +11,7 @@ import { HIST_DST_STACK, HIST_SRC_STACK, type LinkedReg } from '../state/history
 import { setFrameReg } from '../state/mutate.ts';
 import { pushState } from '../state/pending.ts';
 import { checkRegArg, SRC_OP } from '../state/reg-arg.ts';
-import { scalarReg, withScalar, type Reg } from '../state/reg.ts';
+import { withScalar, type Reg } from '../state/reg.ts';
 import type { State } from '../state/state.ts';
 import { NEXT, UPDATED, type Step } from '../state/step.ts';
 import { forgetContradiction } from './alu.ts';
@@ -20,6 +20,9 @@ import { collectLinked, syncLinked } from './linked.ts';
 import { isNotNull, notNull, settleNullness } from './null-check.ts';
 import { decidePacketEnd, matchPacketPointers } from './packet-range.ts';
 import { pushSpeculative } from './sanitize.ts';
+
+/** What most jumps find; never written to. */
+const NONE_LINKED: LinkedReg[] = [];
 
 /** Walks a conditional jump (kernel: check_cond_jmp_op): follows the fall-through and puts the jump aside, or decides. */
 export function stepCondJmp(env: Env, pc: number): Step {
@@ -43,13 +46,19 @@ export function stepCondJmp(env: Env, pc: number): Step {
   }
   if (stackOperands !== 0) pushHistory(env, env.cur, stackOperands, 0, 0, null);
 
-  const linked: LinkedReg[] = [];
-  if (fromReg && env.reg(src).type === SCALAR_VALUE && env.reg(src).id !== 0) collectLinked(env, env.reg(src).id, linked);
-  if (env.reg(dst).type === SCALAR_VALUE && env.reg(dst).id !== 0) collectLinked(env, env.reg(dst).id, linked);
+  const linkedSrc = fromReg && env.reg(src).type === SCALAR_VALUE && env.reg(src).id !== 0;
+  const linkedDst = env.reg(dst).type === SCALAR_VALUE && env.reg(dst).id !== 0;
+  let linked: LinkedReg[] = NONE_LINKED;
+  if (linkedSrc || linkedDst) {
+    linked = [];
+    if (linkedSrc) collectLinked(env, env.reg(src).id, linked);
+    // collecting may have taken the identity away
+    if (env.reg(dst).id !== 0 && linkedDst) collectLinked(env, env.reg(dst).id, linked);
+  }
 
   // collecting may have taken identities away: look again
   const a = env.reg(dst);
-  const b = fromReg ? env.reg(src) : scalarReg(constantS32(insns.imm[pc]));
+  const b = fromReg ? env.reg(src) : env.immReg(pc);
   const known = decideJump(env, op, is32, a, b, fromReg && src === dst);
   const target = pc + insns.off[pc] + 1;
   if (known >= 0) {
@@ -64,8 +73,8 @@ export function stepCondJmp(env: Env, pc: number): Step {
   const jump = pushState(env, target, pc, false);
   if (scalars) {
     refineWays(env, jump, dst, fromReg ? src : -1, a, b, trueA, trueB, falseA, falseB);
-    learnLinked(env, jump, dst, fromReg ? src : -1, linked);
   } else if (fromReg && !is32) compareNullness(env, op, jump, dst, src);
+  if (linked.length !== 0) learnLinked(env, jump, dst, fromReg ? src : -1, linked);
   compareZero(env, op, is32, fromReg, jump, dst, src, pc);
   if (env.walk !== null) env.walk.insnState(env);
   return NEXT;
@@ -138,12 +147,14 @@ function checkWay(env: Env, state: State, regno: number, where: string): void {
   if (fault !== null) forgetContradiction(env, state, regno, where, fault);
 }
 
+const isLinked = (reg: Reg): boolean => reg.type === SCALAR_VALUE && reg.id !== 0;
+
 function learnLinked(env: Env, jump: State, dst: number, src: number, linked: readonly LinkedReg[]): void {
-  if (src >= 0 && env.reg(src).id !== 0) {
+  if (src >= 0 && isLinked(env.reg(src))) {
     syncLinked(env, env.cur, src, linked);
     syncLinked(env, jump, src, linked);
   }
-  if (env.reg(dst).id !== 0) {
+  if (isLinked(env.reg(dst))) {
     syncLinked(env, env.cur, dst, linked);
     syncLinked(env, jump, dst, linked);
   }

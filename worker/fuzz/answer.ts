@@ -22,11 +22,27 @@ export type OurAnswer = { readonly kind: 'answer'; readonly answer: Answer } | {
 /** Ids of kernel functions and their types differ between builds of the kernel. */
 const KFUNC_ID = /(call [A-Za-z_]\w*)#\d+/g;
 
+const IN_REPORT = /^(|  .*|[A-Z][A-Za-z ]*:)$/;
+
+/**
+ * Leaves out `Verification failed:` reports and empty lines. Reports stand in the middle as well: what goes wrong on a
+ * speculative path is reported and then forgiven.
+ */
+function withoutReports(text: string): string {
+  const kept: string[] = [];
+  let inReport = false;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('Verification failed:')) inReport = true;
+    else if (!IN_REPORT.test(line)) inReport = false;
+    if (!inReport && line !== '') kept.push(line);
+  }
+  return kept.join('\n');
+}
+
 export function answerOf(bundle: Bundle, errno: number, log: string): Answer {
-  const text = addressMask(bundle)(log).replace(KFUNC_ID, '$1#_');
+  const text = withoutReports(addressMask(bundle)(log).replace(KFUNC_ID, '$1#_'));
   const stats = statsLine(text);
-  // the report is not compared; the lines before it end in different numbers of newlines
-  return { errno, message: errno === 0 ? '' : lastMessage(text), stats, walk: walkOf(text).trimEnd(), processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0) };
+  return { errno, message: errno === 0 ? '' : lastMessage(text), stats, walk: walkOf(text), processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0) };
 }
 
 const PATIENCE_MS = 4000;
