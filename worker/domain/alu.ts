@@ -36,8 +36,14 @@ import {
 import { add32, sub32, add64, sub64 } from './range-sums.ts';
 import { zeroExtend } from './resize.ts';
 import { lsh32, lsh64, rsh32, rsh64, arsh32, arsh64 } from './shift.ts';
+import { memoSlot, recall, remember } from './memo.ts';
 import { narrow32ByTnum, narrowByTnum, syncNarrowed, sync } from './sync.ts';
 import { tnumAdd, tnumSub, tnumAnd, tnumOr, tnumXor, tnumMul } from './tnum.ts';
+
+/** Questions as the memo knows them: `MEMO_ALU | operation | flags`, or one of the others. */
+const MEMO_ALU = 0x100;
+const MEMO_POINTER_ADD = 0x200;
+const MEMO_PACKET_ADD = 0x201;
 
 /** Operations, as in the upper four bits of an arithmetic opcode (`code & 0xf0`). */
 export const ADD = 0x00;
@@ -253,6 +259,16 @@ export function isComputable(op: number, is64: boolean, src: Scalar): boolean {
  * The forking of a value in {-1, 0} before `and`/`or` with a constant is the caller's; see {@link forkWidth}.
  */
 export function alu(op: number, is64: boolean, off: number, dst: Scalar, src: Scalar): Scalar {
+  // constants are computed as fast as remembered, and counters never come back
+  if ((words[dst + MASK_LO] | words[src + MASK_LO]) === 0) return compute(op, is64, off, dst, src);
+  // `off` has a meaning for division and remainder only
+  const code = op | (is64 ? 1 : 0) | (off === 1 ? 2 : 0) | MEMO_ALU;
+  const slot = memoSlot(code, dst, src);
+  const known = recall(slot, code, dst, src);
+  return known !== 0 ? known : remember(slot, code, dst, src, compute(op, is64, off, dst, src));
+}
+
+function compute(op: number, is64: boolean, off: number, dst: Scalar, src: Scalar): Scalar {
   switch (op) {
     case ADD:
       return add(is64, dst, src);
@@ -309,9 +325,12 @@ export function addLinked(s: Scalar, delta: number, low32: boolean): Scalar {
 
 /** Offset of a pointer at `ptr` moved up by `off` (`adjust_ptr_min_max_vals`): pointers have no 32-bit range of their own. */
 export function pointerAdd(ptr: Scalar, off: Scalar): Scalar {
+  const slot = memoSlot(MEMO_POINTER_ADD, ptr, off);
+  const known = recall(slot, MEMO_POINTER_ADD, ptr, off);
+  if (known !== 0) return known;
   pointerSum(ptr, off);
   sync(WORK);
-  return freeze(WORK, ptr);
+  return remember(slot, MEMO_POINTER_ADD, ptr, off, freeze(WORK, ptr));
 }
 
 /** As {@link pointerAdd}, downwards. */
@@ -326,9 +345,12 @@ export function pointerSub(ptr: Scalar, off: Scalar): Scalar {
  * of other pointers, so it must not be narrowed by the tnum; only the 32-bit range is.
  */
 export function packetAdd(ptr: Scalar, off: Scalar): Scalar {
+  const slot = memoSlot(MEMO_PACKET_ADD, ptr, off);
+  const known = recall(slot, MEMO_PACKET_ADD, ptr, off);
+  if (known !== 0) return known;
   pointerSum(ptr, off);
   narrow32ByTnum(WORK);
-  return freeze(WORK, ptr);
+  return remember(slot, MEMO_PACKET_ADD, ptr, off, freeze(WORK, ptr));
 }
 
 /** As {@link packetAdd}, downwards. */

@@ -221,7 +221,15 @@ function slotOf(r: number): number {
   return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) >>> (32 - INTERN_BITS);
 }
 
+const forgetful: (() => void)[] = [];
+
+/** Calls `forget` whenever handles lose their meaning: what remembers handles must forget them then. */
+export function whenForgotten(forget: () => void): void {
+  forgetful.push(forget);
+}
+
 function forgetInterned(): void {
+  for (const forget of forgetful) forget();
   interned.fill(0);
   internedConstants.fill(0);
   for (const s of [UNKNOWN, UNKNOWN_U8, UNKNOWN_U16, UNKNOWN_U32]) interned[slotOf(s)] = s;

@@ -47,7 +47,7 @@ import { unknownReg } from '../state/marks.ts';
 import { setFrameReg } from '../state/mutate.ts';
 import { pushState } from '../state/pending.ts';
 import { checkRegArg, DST_OP, DST_OP_NO_MARK, SRC_OP } from '../state/reg-arg.ts';
-import { LINK_ADD32, LINK_ADD64, LINK_NONE, Reg, scalarReg, withId, withScalar } from '../state/reg.ts';
+import { LINK_ADD32, LINK_ADD64, LINK_NONE, Reg, scalarReg, withId, withScalar, withValue } from '../state/reg.ts';
 import type { State } from '../state/state.ts';
 import { NEXT, type Step } from '../state/step.ts';
 import { aluRules as R } from './alu-rules.ts';
@@ -222,7 +222,7 @@ function adjust(env: Env, pc: number, op: number, dst: number, fromReg: boolean)
   if (env.arena !== null && arenaArithmetic(env, pc, dst, left, right, is64)) return;
 
   if (right === null) {
-    right = scalarReg(constantS32(insns.imm[pc]));
+    right = env.immReg(pc);
     if (left.type !== SCALAR_VALUE) {
       env.setReg(dst, pointerArithmetic(env, pc, dst, left, right));
       return;
@@ -283,7 +283,7 @@ function adjustScalar(env: Env, pc: number, op: number, is64: boolean, dst: numb
     }
   }
   const result = alu(op, is64, env.insns.off[pc], operand, right.scalar);
-  env.setReg(dst, linked(env, op, is64, withScalar(left, result), operand, right.scalar, sameReg));
+  env.setReg(dst, linked(env, op, is64, left, result, operand, right.scalar, sameReg));
 }
 
 /** One of the two values of a register that is 0 or -1; a whole value keeps no identity of its own. */
@@ -292,19 +292,21 @@ function forkedReg(reg: Reg, width: 64 | 32, n: 0 | -1): Reg {
 }
 
 /**
- * After `r += constant` the register stays linked to the one it was copied from, at that distance, so that a later
- * comparison of one tells about the other. Any other result stands alone.
+ * The register that `before` becomes when it receives `result`. After `r += constant` it stays linked to the one it was
+ * copied from, at that distance, so that a later comparison of one tells about the other. Any other result stands alone.
  */
-function linked(env: Env, op: number, is64: boolean, result: Reg, before: Scalar, operand: Scalar, sameReg: boolean): Reg {
-  if (result.id === 0) return result.link === LINK_NONE ? result : withId(result, 0);
+function linked(env: Env, op: number, is64: boolean, before: Reg, result: Scalar, value: Scalar, operand: Scalar, sameReg: boolean): Reg {
+  if (before.id === 0 && before.link === LINK_NONE) return withScalar(before, result);
+  const alone = (): Reg => withValue(before, result, 0, LINK_NONE, 0);
+  if (before.id === 0) return alone();
   const addsConstant =
     env.caps.bpfCapable && (op === BPF_ADD || op === BPF_SUB) && !sameReg && (is64 ? isConst(operand) : isConst32(operand));
-  if (!addsConstant || result.link !== LINK_NONE) return withId(result, 0);
+  if (!addsConstant || before.link !== LINK_NONE) return alone();
   let delta = is64 ? constNumber(operand) : constLo(operand);
-  if (delta < -0x80000000 || delta > 0x7fffffff || (!is64 && !fitsU32(before))) return withId(result, 0);
+  if (delta < -0x80000000 || delta > 0x7fffffff || (!is64 && !fitsU32(value))) return alone();
   if (op === BPF_SUB) {
-    if (delta === -0x80000000) return withId(result, 0);
+    if (delta === -0x80000000) return alone();
     delta = -delta;
   }
-  return withId(result, result.id, is64 ? LINK_ADD64 : LINK_ADD32, delta === 0 ? 0 : delta);
+  return withValue(before, result, before.id, is64 ? LINK_ADD64 : LINK_ADD32, delta === 0 ? 0 : delta);
 }

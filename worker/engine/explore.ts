@@ -5,6 +5,7 @@ import * as op from '../isa/opcodes.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { pushHistory } from '../precision/history.ts';
 import type { Env } from '../state/env.ts';
+import { NO_ENTRY } from '../state/history.ts';
 import { PATH_END, UPDATED } from '../state/step.ts';
 import { closeBranches } from './path-end.ts';
 import { searchRules } from './rules.ts';
@@ -70,7 +71,7 @@ export class Explorer {
         this.nextPulse = stats.insnProcessed + PULSE;
         return false;
       }
-      env.curHist = null;
+      env.curHist = NO_ENTRY;
       env.prevInsnIdx = this.prevInsn;
       const pc = env.insnIdx;
       if (pc >= count) env.fail(searchRules.outOfProgram, [pc, count]);

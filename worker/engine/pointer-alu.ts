@@ -2,6 +2,7 @@ import {
   constBigint,
   constNumber,
   isConst,
+  isExact,
   packetAdd,
   packetSub,
   pointerAdd,
@@ -18,6 +19,7 @@ import { BPF_ADD, BPF_ALU64, BPF_AND, BPF_OR, BPF_SUB, BPF_XOR } from '../isa/op
 import { aluOperator } from '../isa/kernel-print.ts';
 import { plainTypeName } from '../kernel/plain-types.ts';
 import {
+  BASE_TYPE_MASK,
   baseType,
   CONST_PTR_TO_DYNPTR,
   CONST_PTR_TO_MAP,
@@ -49,7 +51,7 @@ import { aluRules as R } from './alu-rules.ts';
 import { checkResultBounds, closeWindow, isSanitized, openWindow } from './sanitize.ts';
 
 /** Pointers that take any offset; the rest take a known one, zero, or none. */
-const MOVABLE = new Set([
+const MOVABLE: readonly boolean[] = tableOf([
   PTR_TO_CTX,
   PTR_TO_MAP_VALUE,
   PTR_TO_MAP_KEY,
@@ -63,6 +65,11 @@ const MOVABLE = new Set([
   PTR_TO_FUNC,
   CONST_PTR_TO_DYNPTR,
 ]);
+
+/** True at each of the base types. */
+function tableOf(types: readonly number[]): boolean[] {
+  return Array.from({ length: BASE_TYPE_MASK + 1 }, (_, type) => types.includes(type));
+}
 
 function reject(env: Env, rule: Rule, args: readonly Arg[], pc: number, regno: number, problem: string, reason: string, suggestion: string): never {
   const report: Report = { kind: 'register-type', insn: pc, regno, problem, reason, suggestion };
@@ -108,7 +115,7 @@ export function pointerArithmetic(env: Env, pc: number, ptrRegno: number, ptr: R
   }
   const base = baseType(ptr.type);
   const movable =
-    MOVABLE.has(base) ||
+    MOVABLE[base] ||
     (base === PTR_TO_FLOW_KEYS && known) ||
     ((base === CONST_PTR_TO_MAP || base === PTR_TO_FLOW_KEYS) && known && op === BPF_ADD && constBigint(off.scalar) === 0n);
   if (!movable) {
@@ -127,33 +134,38 @@ export function pointerArithmetic(env: Env, pc: number, ptrRegno: number, ptr: R
   if (base === PTR_TO_MEM && ptr.type & PTR_UNTRUSTED) return ptr;
 
   checkScalarOffset(env, pc, ptrRegno, ptr, off.scalar);
-  checkPointerOffset(
-    env,
-    pc,
-    ptr,
-    ptr.scalar,
-    ptrRegno,
-    `R${ptrRegno} already has an offset outside the verifier's safe range [-${MAX_VAR_OFF}, ${MAX_VAR_OFF}] for ${plainTypeName(ptr.type)}.`,
-    "Keep the base pointer within the verifier's allowed offset range before applying more arithmetic.",
-  );
+  if (isFar(ptr.scalar)) {
+    rejectFar(
+      env,
+      pc,
+      ptr,
+      ptr.scalar,
+      ptrRegno,
+      `R${ptrRegno} already has an offset outside the verifier's safe range [-${MAX_VAR_OFF}, ${MAX_VAR_OFF}] for ${plainTypeName(ptr.type)}.`,
+      "Keep the base pointer within the verifier's allowed offset range before applying more arithmetic.",
+    );
+  }
   const ptrIsDst = ptrRegno === dst;
   const window = isSanitized(op) ? openWindow(env, pc, ptr, off, ptrIsDst) : null;
   const result = move(env, pc, op, dst, ptrRegno, ptr, off, known);
-  checkPointerOffset(
-    env,
-    pc,
-    ptr,
-    result.scalar,
-    ptrRegno,
-    `After this arithmetic, R${dst} would be outside the verifier's safe offset range [-${MAX_VAR_OFF}, ${MAX_VAR_OFF}] for ${plainTypeName(ptr.type)}.`,
-    'Tighten the scalar bounds before the arithmetic so the resulting pointer remains within the allowed range.',
-  );
+  if (isFar(result.scalar)) {
+    rejectFar(
+      env,
+      pc,
+      ptr,
+      result.scalar,
+      ptrRegno,
+      `After this arithmetic, R${dst} would be outside the verifier's safe offset range [-${MAX_VAR_OFF}, ${MAX_VAR_OFF}] for ${plainTypeName(ptr.type)}.`,
+      'Tighten the scalar bounds before the arithmetic so the resulting pointer remains within the allowed range.',
+    );
+  }
   checkResultBounds(env, pc, result);
   if (window !== null) closeWindow(env, pc, window, result);
   return result;
 }
 
 function hasInvalidBounds(s: Scalar, known: boolean): boolean {
+  if (isExact(s)) return false;
   const smin = sminNumber(s);
   const smax = smaxNumber(s);
   const umin = uminNumber(s);
@@ -248,12 +260,19 @@ function checkScalarOffset(env: Env, pc: number, ptrRegno: number, ptr: Reg, off
   env.fail(R.offsetOutOfBounds, [view(off).smin, type], report);
 }
 
-/** A pointer may not lie too far from its object (kernel: check_reg_sane_offset_ptr). */
-function checkPointerOffset(env: Env, pc: number, ptr: Reg, offset: Scalar, ptrRegno: number, reason: string, suggestion: string): void {
+/** Does a pointer lie too far from its object (kernel: check_reg_sane_offset_ptr)? */
+function isFar(offset: Scalar): boolean {
   const smin = sminNumber(offset);
-  const constTooLarge = isConst(offset) && Math.abs(constNumber(offset)) >= MAX_VAR_OFF;
-  if (!constTooLarge && smin > -MAX_VAR_OFF && smin < MAX_VAR_OFF) return;
-  env.fail(R.pointerOffset, [regTypeStr(ptr.type), constTooLarge ? constSigned(offset) : view(offset).smin], {
+  return smin <= -MAX_VAR_OFF || smin >= MAX_VAR_OFF || isFarConst(offset);
+}
+
+function isFarConst(offset: Scalar): boolean {
+  return isConst(offset) && Math.abs(constNumber(offset)) >= MAX_VAR_OFF;
+}
+
+function rejectFar(env: Env, pc: number, ptr: Reg, offset: Scalar, ptrRegno: number, reason: string, suggestion: string): never {
+  const constTooLarge = isFarConst(offset);
+  return env.fail(R.pointerOffset, [regTypeStr(ptr.type), constTooLarge ? constSigned(offset) : view(offset).smin], {
     kind: 'register-type',
     insn: pc,
     regno: ptrRegno,

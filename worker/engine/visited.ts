@@ -5,6 +5,7 @@ import { constNumber } from '../domain/scalar.ts';
 import { OP_MAY_GOTO } from '../isa/opcodes.ts';
 import { pushHistory } from '../precision/history.ts';
 import type { Env } from '../state/env.ts';
+import { NO_ENTRY } from '../state/history.ts';
 import { Checkpoint, exploredBucket } from '../state/explored.ts';
 import { ITER_ACTIVE, IterExt } from '../state/reg.ts';
 import type { State } from '../state/state.ts';
@@ -29,7 +30,7 @@ export function isStateVisited(env: Env, visits: SccVisits, insnIdx: number): bo
   const stats = env.stats;
   const flags = env.facts.flags[insnIdx];
   const forced = (flags & AUX_FORCE_CHECKPOINT) !== 0;
-  const mustAdd = env.testStateFreq || forced || cur.history.length > LONG_HISTORY;
+  const mustAdd = env.testStateFreq || forced || cur.historyLength > LONG_HISTORY;
   let add = mustAdd || (stats.jmpsProcessed - stats.prevJmpsProcessed >= 2 && stats.insnProcessed - stats.prevInsnProcessed >= 8);
 
   cleanState(env, cur);
@@ -131,7 +132,6 @@ function prune(env: Env, known: Checkpoint, cur: State, insnIdx: number, loop: b
   propagatePrecision(env, known.state, cur);
   if (loop) {
     const edge = cur.copy();
-    edge.history = cur.history.slice();
     edge.equalState = known.state;
     edge.insnIdx = insnIdx;
     addBackedge(env, known.state, edge);
@@ -151,7 +151,6 @@ function addCheckpoint(env: Env, visits: SccVisits, bucket: Checkpoint[], insnId
   clearSingularIds(cur);
 
   const state = cur.copy();
-  state.history = cur.history;
   state.insnIdx = insnIdx;
   state.serial = stats.totalStates;
   if (state.branches !== 1) throw new Error(`a checkpoint starts with ${state.branches} branches at ${insnIdx}`);
@@ -161,7 +160,8 @@ function addCheckpoint(env: Env, visits: SccVisits, bucket: Checkpoint[], insnId
   cur.parent = state;
   cur.firstInsnIdx = insnIdx;
   cur.dfsDepth = state.dfsDepth + 1;
-  cur.history = [];
+  cur.history = NO_ENTRY;
+  cur.historyLength = 0;
   bucket.push(known);
   if (env.obs !== null) env.obs.checkpoint(state);
 }

@@ -76,7 +76,7 @@ function* walkFunction(env: Env, sub: Subprog, sleepable: boolean, log: LogWrite
   env.cur = state;
   env.pending = null;
   env.pendingCount = 0;
-  env.explored = Array.from({ length: env.insns.length }, () => []);
+  env.explored = new Array<undefined>(env.insns.length);
   if (env.obs !== null) env.obs.begin(sub.index, state);
 
   const extension = env.program.progType === BPF_PROG_TYPE_EXT;

@@ -1,7 +1,7 @@
 import { AUX_CALLS_CALLBACK } from '../cfg/facts.ts';
 import * as op from '../isa/opcodes.ts';
 import type { Env } from '../state/env.ts';
-import { HIST_DST_STACK, HIST_SRC_STACK, HIST_STACK_ACCESS, HIST_STACK_ARG, type HistoryEntry } from '../state/history.ts';
+import { HIST_DST_STACK, HIST_SRC_STACK, HIST_STACK_ACCESS, HIST_STACK_ARG, type History, type HistoryEntry, NO_ENTRY } from '../state/history.ts';
 import * as want from './wanted.ts';
 
 const ARGS = 0x3e;
@@ -12,7 +12,7 @@ const TAIL_CALL = 12;
  * that followed on the path. False: exact tracking is impossible here, everything must be taken as precise
  * (kernel: backtrack_insn).
  */
-export function backtrackInsn(env: Env, idx: number, next: number, entry: HistoryEntry | null): boolean {
+export function backtrackInsn(env: Env, idx: number, next: number, entry: HistoryEntry): boolean {
   const insns = env.insns;
   const code = insns.code[idx];
   // second half of a wide load
@@ -24,7 +24,9 @@ export function backtrackInsn(env: Env, idx: number, next: number, entry: Histor
     );
   }
   // registers that gained their range here together with a wanted one
-  want.syncLinked(entry);
+  const { history } = env;
+  const linked = entry === NO_ENTRY ? null : history.linked(entry);
+  want.syncLinked(linked);
 
   const dst = insns.dst[idx];
   const src = insns.src[idx];
@@ -40,23 +42,23 @@ export function backtrackInsn(env: Env, idx: number, next: number, entry: Histor
       break;
     }
     case op.BPF_LDX:
-      if (!load(frame, dst, entry)) return true;
+      if (!load(history, frame, dst, entry)) return true;
       break;
     case op.BPF_STX: {
       if ((code & 0xe0) === op.BPF_ATOMIC) {
         const imm = insns.imm[idx];
         if (imm === op.BPF_LOAD_ACQ || imm & op.BPF_FETCH) {
           const loaded = imm === op.BPF_LOAD_ACQ ? dst : imm === op.BPF_CMPXCHG ? 0 : src;
-          if (!load(frame, loaded, entry)) return true;
+          if (!load(history, frame, loaded, entry)) return true;
           break;
         }
       }
-      const done = store(frame, dst, src, entry);
+      const done = store(history, frame, dst, src, entry);
       if (done !== 1) return done === 0;
       break;
     }
     case op.BPF_ST: {
-      const done = store(frame, dst, -1, entry);
+      const done = store(history, frame, dst, -1, entry);
       if (done !== 1) return done === 0;
       break;
     }
@@ -82,45 +84,45 @@ export function backtrackInsn(env: Env, idx: number, next: number, entry: Histor
     }
   }
   // registers that became wanted here are linked to others too
-  want.syncLinked(entry);
+  want.syncLinked(linked);
   return true;
 }
 
 /** A register filled from memory: its value comes from a spill, if from anything that is tracked. False: done with it. */
-function load(frame: number, reg: number, entry: HistoryEntry | null): boolean {
+function load(history: History, frame: number, reg: number, entry: HistoryEntry): boolean {
   if (!want.isRegWanted(frame, reg)) return false;
   want.dropReg(frame, reg);
-  if (entry === null) return false;
-  if (entry.flags & HIST_STACK_ARG) {
+  if (entry === NO_ENTRY) return false;
+  if (history.flags(entry) & HIST_STACK_ARG) {
     // the callee reads what its caller put there
-    want.wantStackArg(frame - 1, entry.spi);
+    want.wantStackArg(frame - 1, history.spi(entry));
     return false;
   }
-  if (!(entry.flags & HIST_STACK_ACCESS)) return false;
-  want.wantSlot(entry.frame, entry.spi);
+  if (!(history.flags(entry) & HIST_STACK_ACCESS)) return false;
+  want.wantSlot(history.frame(entry), history.spi(entry));
   return true;
 }
 
 /** A spill; `src` -1: of a constant. 0: done, 1: go on, -1: impossible. */
-function store(frame: number, dst: number, src: number, entry: HistoryEntry | null): -1 | 0 | 1 {
+function store(history: History, frame: number, dst: number, src: number, entry: HistoryEntry): -1 | 0 | 1 {
   // only a difference of pointers makes a wanted scalar out of an address
   if (want.isRegWanted(frame, dst)) return -1;
-  if (entry === null) return 0;
-  if (entry.flags & HIST_STACK_ARG) {
-    if (!want.isStackArgWanted(frame, entry.spi)) return 0;
-    want.dropStackArg(frame, entry.spi);
+  if (entry === NO_ENTRY) return 0;
+  if (history.flags(entry) & HIST_STACK_ARG) {
+    if (!want.isStackArgWanted(frame, history.spi(entry))) return 0;
+    want.dropStackArg(frame, history.spi(entry));
     if (src >= 0) want.wantReg(frame, src);
     return 0;
   }
-  if (!(entry.flags & HIST_STACK_ACCESS)) return 0;
-  if (!want.isSlotWanted(entry.frame, entry.spi)) return 0;
-  want.dropSlot(entry.frame, entry.spi);
+  if (!(history.flags(entry) & HIST_STACK_ACCESS)) return 0;
+  if (!want.isSlotWanted(history.frame(entry), history.spi(entry))) return 0;
+  want.dropSlot(history.frame(entry), history.spi(entry));
   if (src >= 0) want.wantReg(frame, src);
   return 1;
 }
 
 /** Jumps, calls and exits. 0: done, 1: go on, -1: impossible. */
-function jump(env: Env, idx: number, next: number, entry: HistoryEntry | null, code: number): -1 | 0 | 1 {
+function jump(env: Env, idx: number, next: number, entry: HistoryEntry, code: number): -1 | 0 | 1 {
   const { insns, facts } = env;
   const frame = want.wantedFrame();
   const operation = code & 0xf0;
@@ -172,7 +174,7 @@ function jump(env: Env, idx: number, next: number, entry: HistoryEntry | null, c
   if (code & op.BPF_X) {
     const dst = insns.dst[idx];
     if (!want.isRegWanted(frame, dst) && !want.isRegWanted(frame, src)) return 0;
-    const flags = entry === null ? 0 : entry.flags;
+    const flags = entry === NO_ENTRY ? 0 : env.history.flags(entry);
     if (!(flags & HIST_SRC_STACK)) want.wantReg(frame, src);
     if (!(flags & HIST_DST_STACK)) want.wantReg(frame, dst);
   }

@@ -1,5 +1,5 @@
 import type { Env } from '../state/env.ts';
-import { HistoryEntry, type LinkedReg } from '../state/history.ts';
+import { NO_ENTRY, type LinkedReg } from '../state/history.ts';
 import type { State } from '../state/state.ts';
 
 /**
@@ -8,15 +8,14 @@ import type { State } from '../state/state.ts';
  * the same instruction extends its entry.
  */
 export function pushHistory(env: Env, state: State, flags: number, spi: number, frame: number, linked: readonly LinkedReg[] | null): void {
+  const { history } = env;
   const known = env.curHist;
-  if (known !== null) {
+  if (known !== NO_ENTRY) {
     // copies of the state may share the entry: put a new one in its place
-    const merged = new HistoryEntry(known.idx, known.prevIdx, known.flags | flags, spi, frame, linked);
-    state.history[state.history.length - 1] = merged;
-    env.curHist = merged;
-    return;
+    state.history = history.add(history.before(known), history.idx(known), history.prevIdx(known), history.flags(known) | flags, spi, frame, linked);
+  } else {
+    state.history = history.add(state.history, env.insnIdx, env.prevInsnIdx, flags, spi, frame, linked);
+    state.historyLength++;
   }
-  const entry = new HistoryEntry(env.insnIdx, env.prevInsnIdx, flags, spi, frame, linked);
-  state.history.push(entry);
-  env.curHist = entry;
+  env.curHist = state.history;
 }

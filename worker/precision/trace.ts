@@ -1,6 +1,6 @@
 import { SCALAR_VALUE } from '../kernel/types.ts';
 import type { Env } from '../state/env.ts';
-import type { HistoryEntry } from '../state/history.ts';
+import { NO_ENTRY } from '../state/history.ts';
 import { setFrameReg, setSlot } from '../state/mutate.ts';
 import { withPrecise, type Reg } from '../state/reg.ts';
 import { Slot, isSpilledReg } from '../state/slot.ts';
@@ -25,6 +25,7 @@ export function tracePrecision(env: Env, start: State, regno: number): boolean {
   }
   if (want.nothingWanted()) return false;
 
+  const { history } = env;
   const verbose = env.messages.level === 2;
   let state: State = start;
   let first = start.firstInsnIdx;
@@ -37,13 +38,11 @@ export function tracePrecision(env: Env, start: State, regno: number): boolean {
     if (verbose) env.messages.text(`mark_precise: frame${want.wantedFrame()}: last_idx ${last} first_idx ${first} subseq_idx ${next} \n`);
     if (last < 0) return markArguments(env, state) || changed;
 
-    const history = state.history;
-    let count = history.length;
+    let entry = state.history;
     for (let i = last; ; ) {
       if (skip) skip = false;
       else {
-        const entry: HistoryEntry | null = count > 0 && history[count - 1].idx === i ? history[count - 1] : null;
-        if (!backtrackInsn(env, i, next, entry)) {
+        if (!backtrackInsn(env, i, next, entry !== NO_ENTRY && history.idx(entry) === i ? entry : NO_ENTRY)) {
           markAllScalarsPrecise(env, start);
           want.forgetWanted();
           return changed;
@@ -52,9 +51,12 @@ export function tracePrecision(env: Env, start: State, regno: number): boolean {
       if (want.nothingWanted()) return changed;
       next = i;
       // to the instruction before, which a recorded jump may tell
-      if (i === state.firstInsnIdx && (count === 0 || (count === 1 && history[0].idx === i))) i = START;
-      else if (count > 0 && history[count - 1].idx === i) i = history[--count].prevIdx;
-      else i--;
+      const recorded = entry !== NO_ENTRY && history.idx(entry) === i;
+      if (i === state.firstInsnIdx && (entry === NO_ENTRY || (recorded && history.before(entry) === NO_ENTRY))) i = START;
+      else if (recorded) {
+        i = history.prevIdx(entry);
+        entry = history.before(entry);
+      } else i--;
       if (i === START) break;
       if (i < 0 || i >= env.insns.length) throw new Error(`backtracking left the program at ${i}`);
     }

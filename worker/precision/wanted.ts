@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../state/history.ts';
+import type { LinkedReg } from '../state/history.ts';
 
 /**
  * The registers, stack slots and outgoing on-stack arguments, by frame, whose exact values are still to be traced
@@ -29,9 +29,8 @@ export function forgetWanted(): void {
   frame = 0;
 }
 export function nothingWanted(): boolean {
-  let any = 0;
-  for (let i = 0; i <= frame; i++) any |= regs[i] | slotsLo[i] | slotsHi[i] | stackArgs[i];
-  return any === 0;
+  for (let i = frame; i >= 0; i--) if ((regs[i] | slotsLo[i] | slotsHi[i] | stackArgs[i]) !== 0) return false;
+  return true;
 }
 
 /** Steps into a frame deeper, or back out of one: backtracking meets exits before calls. */
@@ -88,9 +87,8 @@ export function wantedStackArgs(frameno: number): number {
 }
 
 /** If one of the registers linked at this point of the path is wanted, all of them are. */
-export function syncLinked(entry: HistoryEntry | null): void {
-  if (entry === null || entry.linked === null) return;
-  const linked = entry.linked;
+export function syncLinked(linked: readonly LinkedReg[] | null): void {
+  if (linked === null) return;
   let some = false;
   for (let i = 0; i < linked.length && !some; i++) {
     const l = linked[i];

@@ -1,6 +1,7 @@
 import type { BtfRecord } from '../btf/fields.ts';
 import type { Facts, Subprog } from '../cfg/facts.ts';
 import type { StackLiveness } from '../cfg/stack-liveness.ts';
+import { constantS32 } from '../domain/scalar.ts';
 import { fail, say, type Messages } from '../failure/messages.ts';
 import { NotModelled, type Rule } from '../failure/rule.ts';
 import type { Arg } from '../failure/format.ts';
@@ -12,10 +13,10 @@ import type { Program } from '../program/program.ts';
 import type { AttachTarget } from './attach-target.ts';
 import type { Frame } from './frame.ts';
 import type { Checkpoint } from './explored.ts';
-import type { HistoryEntry } from './history.ts';
+import { History, NO_ENTRY, type HistoryEntry } from './history.ts';
 import type { MapInfo } from './map-info.ts';
 import type { Observer } from './observer.ts';
-import type { Reg } from './reg.ts';
+import { scalarReg, type Reg } from './reg.ts';
 import type { State } from './state.ts';
 import type { WalkText } from './walk-text.ts';
 
@@ -86,13 +87,15 @@ export class Env {
 
   cur!: State;
   /** Checkpoints of the walk, hashed by instruction and callsite: see explored.ts. */
-  explored: Checkpoint[][] = [];
+  explored: (Checkpoint[] | undefined)[] = [];
   pending: Pending | null = null;
   pendingCount = 0;
   insnIdx = 0;
   prevInsnIdx = -1;
+  /** Jump histories of all states. */
+  readonly history = new History();
   /** History entry of the current instruction, if it made one. */
-  curHist: HistoryEntry | null = null;
+  curHist: HistoryEntry = NO_ENTRY;
   idGen = 0;
   frameIdGen = 0;
   /** Registers of the current frame changed since the state was last printed; likewise slots (low 32, high 32). */
@@ -105,6 +108,8 @@ export class Env {
   seenException = false;
   maxStackDepth = 0;
   readonly stats = new Stats();
+  /** See {@link immReg}. */
+  private readonly immRegs: (Reg | undefined)[];
   /** Speculative: ALU limits are being explored. */
   exploreAluLimits = false;
 
@@ -123,6 +128,7 @@ export class Env {
     this.program = options.program;
     this.model = options.model;
     this.insns = options.facts.insns;
+    this.immRegs = new Array<undefined>(this.insns.length);
     this.facts = options.facts;
     this.caps = options.caps;
     this.traits = options.traits;
@@ -151,6 +157,10 @@ export class Env {
   /** The function that the current frame runs. */
   subprog(): Subprog {
     return this.facts.subprogs[this.frame().subprogno];
+  }
+  /** The immediate of an instruction as an operand. */
+  immReg(pc: number): Reg {
+    return (this.immRegs[pc] ??= scalarReg(constantS32(this.insns.imm[pc])));
   }
   newId(): number {
     return ++this.idGen;

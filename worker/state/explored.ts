@@ -17,7 +17,7 @@ export class Checkpoint {
 export function exploredBucket(env: Env, insnIdx: number): Checkpoint[] {
   const state = env.cur;
   const bucket = ((insnIdx ^ state.frames[state.frames.length - 1].callsite) >>> 0) % env.explored.length;
-  return env.explored[bucket];
+  return (env.explored[bucket] ??= []);
 }
 
 /** Are both states in the same chain of calls? */

@@ -21,7 +21,6 @@ export const pendingRules = defineRules('search', {
 export function pushState(env: Env, insnIdx: number, prevInsnIdx: number, speculative: boolean): State {
   const cur = env.cur;
   const state = cur.copy();
-  state.history = cur.history.slice();
   put(env, state, insnIdx, prevInsnIdx);
   if (speculative) state.speculative = true;
   if (env.pendingCount > PENDING_LIMIT) env.fail(pendingRules.tooManyJumps, [env.pendingCount]);

@@ -1,6 +1,6 @@
 import type { Checkpoint } from './explored.ts';
 import type { Frame } from './frame.ts';
-import type { HistoryEntry } from './history.ts';
+import { NO_ENTRY, type HistoryEntry } from './history.ts';
 import type { Reference } from './reference.ts';
 import { REF_LOCK_MASK } from './reference.ts';
 import type { SccVisit } from './scc-visit.ts';
@@ -33,7 +33,9 @@ export class State {
   lastInsnIdx = -1;
   /** The checkpoint that a back-edge state was found equal to. */
   equalState: State | null = null;
-  history: HistoryEntry[] = [];
+  /** Latest entry of the jump history since the parent, and how many there are. */
+  history: HistoryEntry = NO_ENTRY;
+  historyLength = 0;
   dfsDepth = 0;
   callbackUnrollDepth = 0;
   mayGotoDepth = 0;
@@ -65,7 +67,7 @@ export class State {
     return (this.frames[frameno] = frame.clone());
   }
 
-  /** A copy with everything but the history (which starts anew or is copied by the caller). */
+  /** A copy that shares frames and history. */
   copy(): State {
     const frames = this.frames.slice();
     for (let i = 0; i < frames.length; i++) frames[i].shared = true;
@@ -86,6 +88,8 @@ export class State {
     copy.firstInsnIdx = this.firstInsnIdx;
     copy.lastInsnIdx = this.lastInsnIdx;
     copy.equalState = this.equalState;
+    copy.history = this.history;
+    copy.historyLength = this.historyLength;
     copy.dfsDepth = this.dfsDepth;
     copy.callbackUnrollDepth = this.callbackUnrollDepth;
     copy.mayGotoDepth = this.mayGotoDepth;
