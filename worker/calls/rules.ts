@@ -17,7 +17,6 @@ export const callRules = defineRules('call', {
   mayWriteMemory: { text: '%s() may write into memory pointed by %s type=%s\n', errno: EACCES },
   possiblyNullHelper: { text: 'Possibly NULL pointer passed to helper %s\n', errno: EACCES },
   wrongBtfType: { text: '%s is of type %s but %s is expected\n', errno: EACCES },
-  kptrMismatch: { text: '', errno: EACCES },
   releaseOffset: {
     text: '%s must have zero offset when passed to release func or trusted arg to kfunc\n',
     errno: EINVAL,
@@ -101,7 +100,6 @@ export const callRules = defineRules('call', {
   },
   sleepableGlobal: { text: 'sleepable global function %s() called in %s\n', errno: EINVAL },
   globalArguments: { text: "Caller passes invalid args into func#%d ('%s')\n", errno: EINVAL },
-  stackArgUninit: { text: 'callee expects %d args, stack arg%d is not initialized\n', errno: EFAULT },
   argNotScalar: { text: '%s is not a scalar\n', errno: EINVAL },
   argNotCtx: { text: '%s expects pointer to ctx\n', errno: EINVAL },
   argPacketChanges: { text: '%s is a packet pointer, but func#%d may change packet data\n', errno: EINVAL },

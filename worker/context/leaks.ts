@@ -11,7 +11,8 @@ function reportLeaks(env: Env, exceptionExit: boolean): boolean {
   for (const ref of env.cur.refs) {
     if (ref.type !== REF_PTR) continue;
     // a struct_ops program may hand a referenced kptr back as its result
-    if (env.traits.progType === BPF_PROG_TYPE_STRUCT_OPS && !exceptionExit && env.reg(0).id === ref.id) continue;
+    if (env.traits.progType === BPF_PROG_TYPE_STRUCT_OPS && !exceptionExit && env.reg(0).id === ref.id)
+      continue;
     say(env.messages, 'Unreleased reference id=%d alloc_insn=%d\n', ref.id, ref.insnIdx);
     if (env.messages.level !== 0) {
       env.messages.report({ kind: 'leak', refId: ref.id, allocInsn: ref.insnIdx, insn: env.insnIdx });
@@ -31,17 +32,33 @@ export function checkResourceLeak(env: Env, exceptionExit: boolean, regions: boo
   const active = (context: 'lock' | 'irq' | 'rcu' | 'preempt', suggestion: string) =>
     ({ kind: 'ctx-active', insn: env.insnIdx, operation: what, context, suggestion }) as const;
   if (regions && s.activeLocks !== 0) {
-    env.fail(R.insideSpinLock, [what], active('lock', 'Release the BPF spin lock before this operation on every path.'));
+    env.fail(
+      R.insideSpinLock,
+      [what],
+      active('lock', 'Release the BPF spin lock before this operation on every path.'),
+    );
   }
   if (reportLeaks(env, exceptionExit)) fail(env.messages, R.referenceLeak, [what]);
   if (!regions) return;
   if (s.activeIrqId !== 0) {
-    env.fail(R.insideIrqSave, [what], active('irq', 'Restore the saved IRQ state before this operation on every path.'));
+    env.fail(
+      R.insideIrqSave,
+      [what],
+      active('irq', 'Restore the saved IRQ state before this operation on every path.'),
+    );
   }
   if (s.activeRcuLocks !== 0) {
-    env.fail(R.insideRcu, [what], active('rcu', 'Call bpf_rcu_read_unlock() before this operation on every path.'));
+    env.fail(
+      R.insideRcu,
+      [what],
+      active('rcu', 'Call bpf_rcu_read_unlock() before this operation on every path.'),
+    );
   }
   if (s.activePreemptLocks !== 0) {
-    env.fail(R.insidePreempt, [what], active('preempt', 'Call bpf_preempt_enable() before this operation on every path.'));
+    env.fail(
+      R.insidePreempt,
+      [what],
+      active('preempt', 'Call bpf_preempt_enable() before this operation on every path.'),
+    );
   }
 }

@@ -1,9 +1,12 @@
-import { EINVAL, EACCES, EOPNOTSUPP } from '../failure/errno.ts';
+import { EACCES, EINVAL } from '../failure/errno.ts';
 import { defineRules } from '../failure/rule.ts';
 
 /** Rules of locks and of what may not be held where. */
 export const contextRules = defineRules('context', {
-  lockVariableOffset: { text: "%s doesn't have constant offset. %s_lock has to be at the constant offset\n", errno: EINVAL },
+  lockVariableOffset: {
+    text: "%s doesn't have constant offset. %s_lock has to be at the constant offset\n",
+    errno: EINVAL,
+  },
   lockMapWithoutBtf: { text: "map '%s' has to have BTF in order to use %s_lock\n", errno: EINVAL },
   lockMissing: { text: "%s '%s' has no valid %s_lock\n", errno: EINVAL },
   lockWrongOffset: { text: "off %lld doesn't point to 'struct %s_lock' that is at %d\n", errno: EINVAL },
@@ -13,11 +16,9 @@ export const contextRules = defineRules('context', {
   unlockDifferent: { text: '%s_unlock of different lock\n', errno: EINVAL },
   unlockOutOfOrder: { text: '%s_unlock cannot be out of order\n', errno: EINVAL },
   lockInRbtreeCallback: { text: "can't spin_{lock,unlock} in rbtree cb\n", errno: EACCES },
-  callUnderLock: { text: 'function calls are not allowed while holding a lock\n', errno: EINVAL },
   insideSpinLock: { text: '%s cannot be used inside bpf_spin_lock-ed region\n', errno: EINVAL },
   insideIrqSave: { text: '%s cannot be used inside bpf_local_irq_save-ed region\n', errno: EINVAL },
   insideRcu: { text: '%s cannot be used inside bpf_rcu_read_lock-ed region\n', errno: EINVAL },
   insidePreempt: { text: '%s cannot be used inside bpf_preempt_disable-ed region\n', errno: EINVAL },
   referenceLeak: { text: '%s would lead to reference leak\n', errno: EINVAL },
-  timerOnRt: { text: 'bpf_timer cannot be used for PREEMPT_RT.\n', errno: EOPNOTSUPP },
 });

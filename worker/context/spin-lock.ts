@@ -4,7 +4,13 @@ import { PTR_TO_MAP_VALUE } from '../kernel/types.ts';
 import { argName, type Argno } from '../state/argno.ts';
 import type { Env } from '../state/env.ts';
 import type { MapInfo } from '../state/map-info.ts';
-import { REF_LOCK, REF_LOCK_MASK, REF_RES_LOCK, REF_RES_LOCK_IRQ, type Reference } from '../state/reference.ts';
+import {
+  REF_LOCK,
+  REF_LOCK_MASK,
+  REF_RES_LOCK,
+  REF_RES_LOCK_IRQ,
+  type Reference,
+} from '../state/reference.ts';
 import { hasField, regRecord } from '../state/record.ts';
 import { acquireLock, findLock, releaseLock } from '../state/refs.ts';
 import type { BtfRef, Reg } from '../state/reg.ts';

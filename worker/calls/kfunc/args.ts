@@ -227,7 +227,8 @@ function checkConstStr(env: Env, call: KfuncCall, reg: Reg, argno: Argno): void 
 }
 
 function checkConstMap(env: Env, call: KfuncCall, reg: Reg, argno: Argno): void {
-  if (baseType(reg.type) !== CONST_PTR_TO_MAP || typeMayBeNull(reg.type)) env.fail(R.notMapPointer, [argName(argno)]);
+  if (baseType(reg.type) !== CONST_PTR_TO_MAP || typeMayBeNull(reg.type))
+    env.fail(R.notMapPointer, [argName(argno)]);
   processMapPtrArg(env, reg, regOf(argno), call.meta);
 }
 

@@ -21,7 +21,13 @@ export interface KfuncCall {
 }
 
 /** The report on one of its arguments. */
-export function argReport(env: Env, call: KfuncCall, argno: Argno, reason: string, suggestion: string): Report {
+export function argReport(
+  env: Env,
+  call: KfuncCall,
+  argno: Argno,
+  reason: string,
+  suggestion: string,
+): Report {
   return callArgReport(env, argno, call.func.name, reason, suggestion);
 }
 

@@ -1,4 +1,11 @@
-import { BPF_LIST_HEAD, BPF_LIST_NODE, BPF_RB_NODE, BPF_RB_ROOT, fieldKindName, findField } from '../../btf/fields.ts';
+import {
+  BPF_LIST_HEAD,
+  BPF_LIST_NODE,
+  BPF_RB_NODE,
+  BPF_RB_ROOT,
+  fieldKindName,
+  findField,
+} from '../../btf/fields.ts';
 import { paramHasSuffix } from '../../btf/match.ts';
 import { constNumber, isConst } from '../../domain/scalar.ts';
 import { ASKS, FAMILY_RBTREE_ADD } from '../../kernel/families.ts';
@@ -52,7 +59,15 @@ export function checkRbRoot(env: Env, call: KfuncCall, reg: Reg, argno: Argno): 
 }
 
 /** A node of what the root before it contains. */
-function checkNode(env: Env, call: KfuncCall, reg: Reg, argno: Argno, rootKind: number, nodeKind: number, question: number): void {
+function checkNode(
+  env: Env,
+  call: KfuncCall,
+  reg: Reg,
+  argno: Argno,
+  rootKind: number,
+  nodeKind: number,
+  question: number,
+): void {
   const name = fieldKindName(nodeKind);
   if (!(call.kfunc.families & question)) env.fail(R.graphNodeKfunc, [name]);
   if (!isConst(reg.scalar)) env.fail(R.graphVariableOffset, [argName(argno), name]);
@@ -62,7 +77,14 @@ function checkNode(env: Env, call: KfuncCall, reg: Reg, argno: Argno, rootKind: 
   const { btf, id } = reg.ext as BtfRef;
   const contained = root.btf.type(root.valueBtfId).name;
   if (!idsMatch(env, btf, id, 0, root.btf, root.valueBtfId, true, (reg.type & MEM_ALLOC) === 0)) {
-    env.fail(R.nodeWrongStruct, [fieldKindName(rootKind), name, root.nodeOffset, contained, off, btf.type(id).name]);
+    env.fail(R.nodeWrongStruct, [
+      fieldKindName(rootKind),
+      name,
+      root.nodeOffset,
+      contained,
+      off,
+      btf.type(id).name,
+    ]);
   }
   call.meta.argBtf = btf;
   call.meta.argBtfId = id;
@@ -76,7 +98,9 @@ function requireOwned(env: Env, reg: Reg, argno: Argno): void {
 
 export function checkListNode(env: Env, call: KfuncCall, reg: Reg, argno: Argno, index: number): void {
   const borrowed =
-    paramHasSuffix(call.params[index], '__nonown_allowed') && typeIsNonOwningRef(reg.type) && !isReferenced(env, reg);
+    paramHasSuffix(call.params[index], '__nonown_allowed') &&
+    typeIsNonOwningRef(reg.type) &&
+    !isReferenced(env, reg);
   if (!borrowed) requireOwned(env, reg, argno);
   checkNode(env, call, reg, argno, BPF_LIST_HEAD, BPF_LIST_NODE, ASKS.listNodeArg);
 }

@@ -48,7 +48,8 @@ export function checkIrqFlag(env: Env, call: KfuncCall, reg: Reg, argno: Argno):
     );
   }
   const row = IRQ_KFUNCS.get(call.kfunc.special);
-  if (row === undefined) throw new Error(`${call.func.name} takes interrupt flags but is not known to save or restore them`);
+  if (row === undefined)
+    throw new Error(`${call.func.name} takes interrupt flags but is not known to save or restore them`);
   if (row.save) {
     if (!isIrqFlagRegValidUninit(env, reg)) {
       env.fail(R.irqFlagInitialized, [argName(argno)], {
@@ -76,7 +77,8 @@ export function checkIrqFlag(env: Env, call: KfuncCall, reg: Reg, argno: Argno):
         problem: 'uninitialized IRQ flag restore',
         reason:
           'Restoring IRQ state requires a stack slot that was initialized by a matching IRQ save operation on this path.',
-        suggestion: 'Pass the same stack slot that was previously initialized by the matching IRQ save kfunc.',
+        suggestion:
+          'Pass the same stack slot that was previously initialized by the matching IRQ save kfunc.',
       },
       errno,
     );
@@ -89,7 +91,8 @@ export function checkIrqFlag(env: Env, call: KfuncCall, reg: Reg, argno: Argno):
 /** A `bpf_res_spin_lock` to take or release. */
 export function checkResLock(env: Env, call: KfuncCall, reg: Reg, argno: Argno): void {
   if (inRbtreeLockRequiredCallback(env)) env.fail(R.resLockInRbtreeCallback);
-  if (reg.type !== PTR_TO_MAP_VALUE && reg.type !== (PTR_TO_BTF_ID | MEM_ALLOC)) env.fail(R.resLockPointer, [argName(argno)]);
+  if (reg.type !== PTR_TO_MAP_VALUE && reg.type !== (PTR_TO_BTF_ID | MEM_ALLOC))
+    env.fail(R.resLockPointer, [argName(argno)]);
   const { families } = call.kfunc;
   if (!(families & ASKS.resLockArg)) env.fail(R.resLockKfunc);
   processSpinLock(env, reg, argno, {

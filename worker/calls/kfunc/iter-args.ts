@@ -78,10 +78,12 @@ function makeIter(env: Env, call: KfuncCall, reg: Reg, argno: Argno, id: number,
       problem: 'iterator is already initialized',
       reason:
         'Iterator creation requires an uninitialized iterator stack object, but this stack range already contains iterator state.',
-      suggestion: 'Use a fresh iterator stack slot, or destroy the existing iterator before reusing the slot.',
+      suggestion:
+        'Use a fresh iterator stack slot, or destroy the existing iterator before reusing the slot.',
     });
   }
-  for (let off = 0; off < slots * 8; off += 8) checkMemAccess(env, call.pc, reg, argno, off, 8, WRITE, -1, false, false);
+  for (let off = 0; off < slots * 8; off += 8)
+    checkMemAccess(env, call.pc, reg, argno, off, 8, WRITE, -1, false, false);
   markStackSlotsIter(env, call.meta, reg, call.pc, btf, id, slots);
 }
 
@@ -126,7 +128,8 @@ function useIter(env: Env, call: KfuncCall, reg: Reg, argno: Argno, id: number, 
         kind: 'resource',
         insn: call.pc,
         problem: 'iterator holds nothing to release',
-        reason: "This call releases the reference returned by the iterator's next kfunc, but no such reference is held on this path.",
+        reason:
+          "This call releases the reference returned by the iterator's next kfunc, but no such reference is held on this path.",
         suggestion: 'Call the release kfunc at most once after each successful call of the next kfunc.',
       });
     }
@@ -151,5 +154,10 @@ export function releaseAcquired(env: Env, frameno: number, spi: number): boolean
 export function setAcquired(env: Env, frameno: number, spi: number, id: number): void {
   const slot = env.cur.frames[frameno].stack[spi];
   const iter = slot.reg.ext as IterExt;
-  setSlot(env.cur, frameno, spi, new Slot(slot.types, withExt(slot.reg, new IterExt(iter.btf, iter.id, iter.state, iter.depth, id))));
+  setSlot(
+    env.cur,
+    frameno,
+    spi,
+    new Slot(slot.types, withExt(slot.reg, new IterExt(iter.btf, iter.id, iter.state, iter.depth, id))),
+  );
 }

@@ -27,11 +27,13 @@ export function iterNext(env: Env, call: KfuncCall): void {
   const { iterFrameno: frameno, iterSpi: spi } = call.meta;
   const cur = env.cur;
   const iter = cur.frames[frameno].stack[spi].reg.ext as IterExt;
-  if (iter.state !== ITER_ACTIVE && iter.state !== ITER_DRAINED) throw new Error(`iterator state ${iter.state} at _next`);
+  if (iter.state !== ITER_ACTIVE && iter.state !== ITER_DRAINED)
+    throw new Error(`iterator state ${iter.state} at _next`);
   if (iter.state === ITER_ACTIVE) {
     // the call is a checkpoint, so that the parent stopped right here
     const { parent } = cur;
-    if (parent === null || parent.insnIdx !== call.pc || !sameCallsites(parent, cur)) throw new Error('iterator _next without a checkpoint');
+    if (parent === null || parent.insnIdx !== call.pc || !sameCallsites(parent, cur))
+      throw new Error('iterator _next without a checkpoint');
     const previous = findPrevEntry(env, parent, call.pc);
     const more = pushState(env, call.pc + 1, call.pc, false);
     setIter(more, frameno, spi, (it) => new IterExt(it.btf, it.id, ITER_ACTIVE, it.depth + 1, it.acquiredId));

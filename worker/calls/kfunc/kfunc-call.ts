@@ -10,6 +10,7 @@ import {
 import { AUX_ITER_NEXT, AUX_NON_SLEEPABLE } from '../../cfg/facts.ts';
 import { checkResourceLeak } from '../../context/leaks.ts';
 import { narrowS32, UNKNOWN } from '../../domain/scalar.ts';
+import { Rejection } from '../../failure/rule.ts';
 import {
   ASKS,
   FAMILY_OBJ_DROP,
@@ -28,7 +29,15 @@ import {
   KF_bpf_throw,
   KF_bpf_xdp_pull_data,
 } from '../../kernel/generated/special-kfuncs.ts';
-import { KF_ACQUIRE, KF_DESTRUCTIVE, KF_ITER_NEXT, KF_PERFMON, KF_RCU_PROTECTED, KF_RELEASE, KF_SLEEPABLE } from '../../kernel/kfunc-flags.ts';
+import {
+  KF_ACQUIRE,
+  KF_DESTRUCTIVE,
+  KF_ITER_NEXT,
+  KF_PERFMON,
+  KF_RCU_PROTECTED,
+  KF_RELEASE,
+  KF_SLEEPABLE,
+} from '../../kernel/kfunc-flags.ts';
 import {
   BPF_PROG_TYPE_KPROBE,
   BPF_PROG_TYPE_PERF_EVENT,
@@ -48,7 +57,12 @@ import { mapRegs } from '../../state/mutate.ts';
 import { pushState } from '../../state/pending.ts';
 import { isReferenced } from '../../state/refs.ts';
 import { inRcuCs, inSleepable, inSleepableContext, nonSleepableDescription } from '../../state/regions.ts';
-import { clearAllPktPointers, endReference, invalidateRcuProtectedRefs, releaseReference } from '../../state/release.ts';
+import {
+  clearAllPktPointers,
+  endReference,
+  invalidateRcuProtectedRefs,
+  releaseReference,
+} from '../../state/release.ts';
 import { NOT_INIT_REG, withId, withScalar } from '../../state/reg.ts';
 import { NEXT, PATH_END, type Step } from '../../state/step.ts';
 import { nonOwning, setRbtreeAddCallback, setTaskWorkCallback, setTimerCallback } from '../callback-setup.ts';
@@ -75,7 +89,11 @@ export function kfuncSpinAllowed(env: Env, pc: number): boolean {
  * Walks a kfunc call (kernel: check_kfunc_call). `checkReturn`: judges a register as the program's result, which an
  * exception's cookie is when there is no exception callback.
  */
-export function stepKfuncCall(env: Env, pc: number, checkReturn: (regno: number, name: string) => void): Step {
+export function stepKfuncCall(
+  env: Env,
+  pc: number,
+  checkReturn: (regno: number, name: string) => void,
+): Step {
   const func = env.facts.kfuncs.get(pc);
   // left without a function by the loader: in dead code only, which a later pass makes sure of
   if (func === undefined) return NEXT;
@@ -126,7 +144,8 @@ export function stepKfuncCall(env: Env, pc: number, checkReturn: (regno: number,
   changeRegions(env, call);
   checkRegions(env, call, sleepable);
   // an acquiring _next gives back what the one before took
-  if (kfunc.flags & KF_ITER_NEXT && kfunc.flags & KF_ACQUIRE) releaseAcquired(env, meta.iterFrameno, meta.iterSpi);
+  if (kfunc.flags & KF_ITER_NEXT && kfunc.flags & KF_ACQUIRE)
+    releaseAcquired(env, meta.iterFrameno, meta.iterSpi);
   releaseArgument(env, call);
   if (kfunc.families & ASKS.convertsOwning) convertOwning(env, env.reg(2).id);
   if (kfunc.special === KF_bpf_throw) {
@@ -179,7 +198,12 @@ function checkPolicy(env: Env, call: KfuncCall): void {
     env.fail(
       R.perfmon,
       [name],
-      reportPolicy(call.pc, `kfunc ${name}`, 'the kfunc requires CAP_PERFMON', 'Load the program with CAP_PERFMON, or avoid the kfunc.'),
+      reportPolicy(
+        call.pc,
+        `kfunc ${name}`,
+        'the kfunc requires CAP_PERFMON',
+        'Load the program with CAP_PERFMON, or avoid the kfunc.',
+      ),
     );
   }
 }
@@ -195,24 +219,37 @@ const NMI_PROGRAMS: readonly number[] = [
 
 /** Special fields that may be freed in an NMI. */
 const NMI_SAFE_FIELDS =
-  BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK | BPF_TIMER | BPF_WORKQUEUE | BPF_TASK_WORK | BPF_KPTR_UNREF | BPF_REFCOUNT;
+  BPF_SPIN_LOCK |
+  BPF_RES_SPIN_LOCK |
+  BPF_TIMER |
+  BPF_WORKQUEUE |
+  BPF_TASK_WORK |
+  BPF_KPTR_UNREF |
+  BPF_REFCOUNT;
 
 function checkNmiSafeDrop(env: Env, call: KfuncCall): void {
   if (!(call.kfunc.families & (FAMILY_OBJ_DROP | FAMILY_PERCPU_OBJ_DROP))) return;
   const { progType, attachType, sleepable } = env.traits;
   const mayBeNmi =
-    NMI_PROGRAMS.includes(progType) || (progType === BPF_PROG_TYPE_TRACING && attachType !== BPF_TRACE_ITER && !sleepable);
+    NMI_PROGRAMS.includes(progType) ||
+    (progType === BPF_PROG_TYPE_TRACING && attachType !== BPF_TRACE_ITER && !sleepable);
   if (!mayBeNmi || call.meta.argBtf !== env.program.btf) return;
   const record = env.structRecords.get(call.meta.argBtfId);
-  if (record !== undefined && (record.fieldMask & ~NMI_SAFE_FIELDS) !== 0) env.fail(R.nmiUnsafe, [call.func.name]);
+  if (record !== undefined && (record.fieldMask & ~NMI_SAFE_FIELDS) !== 0)
+    env.fail(R.nmiUnsafe, [call.func.name]);
 }
 
 function pushCallbacks(env: Env, call: KfuncCall): void {
   const { families } = call.kfunc;
   const { subprogno } = call.meta;
-  if (families & FAMILY_RBTREE_ADD) pushCallback(env, call.pc, subprogno, setRbtreeAddCallback, false);
-  if (families & FAMILY_WQ_CALLBACK) pushCallback(env, call.pc, subprogno, setTimerCallback, true);
-  if (families & FAMILY_TASK_WORK) pushCallback(env, call.pc, subprogno, setTaskWorkCallback, true);
+  try {
+    if (families & FAMILY_RBTREE_ADD) pushCallback(env, call.pc, subprogno, setRbtreeAddCallback, false);
+    if (families & FAMILY_WQ_CALLBACK) pushCallback(env, call.pc, subprogno, setTimerCallback, true);
+    if (families & FAMILY_TASK_WORK) pushCallback(env, call.pc, subprogno, setTaskWorkCallback, true);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    env.fail(R.callbackFailed, [call.func.name, call.func.id], null, error.errno);
+  }
 }
 
 /** RCU and preempt sections open and close. */
@@ -249,7 +286,8 @@ function changeRegions(env: Env, call: KfuncCall): void {
           insn: call.pc,
           operation: name,
           context: 'preempt',
-          suggestion: 'Remove the extra bpf_preempt_enable() call, or ensure this path first disables preemption.',
+          suggestion:
+            'Remove the extra bpf_preempt_enable() call, or ensure this path first disables preemption.',
         });
       }
       s.activePreemptLocks--;
@@ -276,7 +314,10 @@ function checkRegions(env: Env, call: KfuncCall, sleepable: boolean): void {
       ),
     );
   }
-  if ((special === KF_bpf_rcu_read_lock || special === KF_bpf_rcu_read_unlock) && inRbtreeLockRequiredCallback(env)) {
+  if (
+    (special === KF_bpf_rcu_read_lock || special === KF_bpf_rcu_read_unlock) &&
+    inRbtreeLockRequiredCallback(env)
+  ) {
     env.fail(R.rcuInRbtreeCallback);
   }
   if (call.kfunc.flags & KF_RCU_PROTECTED && !inRcuCs(env)) {

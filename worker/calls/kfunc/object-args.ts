@@ -65,15 +65,24 @@ export function checkBtfId(env: Env, call: KfuncCall, reg: Reg, argno: Argno, in
   const target = pointee(env, call, index);
   const expected = (): string => shownTypeName(target.btf, target.type.id);
   if (base === PTR_TO_BTF_ID || STANDS_FOR.some(([type]) => type === base)) {
-    if (!isTrustedReg(env, reg) || typeHasUnsafeModifiers(reg.type)) requireRcu(env, call, reg, argno, expected);
+    if (!isTrustedReg(env, reg) || typeHasUnsafeModifiers(reg.type))
+      requireRcu(env, call, reg, argno, expected);
     matchStruct(env, call, reg, argno, target);
     return;
   }
   if (!isScalarStruct(env, target.btf, target.type, 0)) {
-    const alias = STANDS_FOR.find(([, struct]) => struct === target.type.name && target.btf.base === null && target.btf.name !== '');
+    const alias = STANDS_FOR.find(
+      ([, struct]) => struct === target.type.name && target.btf.base === null && target.btf.name !== '',
+    );
     env.fail(
       R.wrongPointer,
-      [argName(argno), regTypeStr(reg.type), kindName(target.type), target.type.name, alias === undefined ? '' : ` or ${regTypeStr(alias[0])}`],
+      [
+        argName(argno),
+        regTypeStr(reg.type),
+        kindName(target.type),
+        target.type.name,
+        alias === undefined ? '' : ` or ${regTypeStr(alias[0])}`,
+      ],
       argReport(
         env,
         call,
@@ -126,7 +135,8 @@ function matchStruct(env: Env, call: KfuncCall, reg: Reg, argno: Argno, target: 
     id = btf.find(STANDS_FOR.find(([type]) => type === baseType(reg.type))![1], BTF_KIND_STRUCT);
   }
   const strict =
-    ((call.kfunc.flags & KF_RELEASE) !== 0 && isReferenced(env, reg)) || isNocastAlias(btf, id, target.btf, target.type.id);
+    ((call.kfunc.flags & KF_RELEASE) !== 0 && isReferenced(env, reg)) ||
+    isNocastAlias(btf, id, target.btf, target.type.id);
   const actual = skipModifiers(btf, id);
   const same = idsMatch(
     env,
@@ -160,7 +170,8 @@ function isProjectionOf(face: string, real: string): boolean {
 export function checkSizedMem(env: Env, call: KfuncCall, reg: Reg, argno: Argno, index: number): void {
   const target = pointee(env, call, index);
   const resolved = resolveSize(target.btf, target.type.id);
-  if (resolved === null) env.fail(R.unknownSize, [argName(argno), kindName(target.type), target.type.name, -22]);
+  if (resolved === null)
+    env.fail(R.unknownSize, [argName(argno), kindName(target.type), target.type.name, -22]);
   try {
     checkMemReg(env, reg, argno, resolved.size, READ | WRITE, call.meta);
   } catch (error) {
@@ -250,4 +261,3 @@ export function checkRefcounted(env: Env, call: KfuncCall, reg: Reg, argno: Argn
   if ((regRecord(env, reg)?.refcountOff ?? -1) < 0) env.fail(R.noRefcount, [argName(argno)]);
   noteObject(call, reg);
 }
-

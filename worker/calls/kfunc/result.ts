@@ -2,7 +2,12 @@ import { BTF_KIND_PTR, type Btf, type BtfType } from '../../btf/btf.ts';
 import { kindName } from '../../btf/format.ts';
 import { isStructOrUnion, isStructPtr, isVoid, resolveSize, skipModifiers } from '../../btf/walk.ts';
 import { isScalarStruct, isScalarType } from '../../cfg/kfunc-args.ts';
-import { FAMILY_OBJ_NEW, FAMILY_PERCPU_OBJ_NEW, FAMILY_REFCOUNT_ACQUIRE, FAMILY_RES_LOCK } from '../../kernel/families.ts';
+import {
+  FAMILY_OBJ_NEW,
+  FAMILY_PERCPU_OBJ_NEW,
+  FAMILY_REFCOUNT_ACQUIRE,
+  FAMILY_RES_LOCK,
+} from '../../kernel/families.ts';
 import {
   KF_bpf_cast_to_kern_ctx,
   KF_bpf_dynptr_slice,
@@ -11,7 +16,13 @@ import {
   KF_bpf_rdonly_cast,
   KF_bpf_session_cookie,
 } from '../../kernel/generated/special-kfuncs.ts';
-import { KF_ACQUIRE, KF_FORBID_FAULT, KF_ITER_NEXT, KF_RCU_PROTECTED, KF_RET_NULL } from '../../kernel/kfunc-flags.ts';
+import {
+  KF_ACQUIRE,
+  KF_FORBID_FAULT,
+  KF_ITER_NEXT,
+  KF_RCU_PROTECTED,
+  KF_RET_NULL,
+} from '../../kernel/kfunc-flags.ts';
 import {
   dynptrTypeFlag,
   MEM_ALLOC,
@@ -46,7 +57,8 @@ export function setKfuncResult(env: Env, call: KfuncCall): void {
   const t = skipModifiers(btf, proto.type);
   const flags = call.kfunc.flags;
   const makesObject = FAMILY_OBJ_NEW | FAMILY_PERCPU_OBJ_NEW | FAMILY_REFCOUNT_ACQUIRE;
-  if (flags & KF_ACQUIRE && !isStructPtr(btf, t) && !(call.kfunc.families & makesObject)) env.fail(R.acquireReturn);
+  if (flags & KF_ACQUIRE && !isStructPtr(btf, t) && !(call.kfunc.families & makesObject))
+    env.fail(R.acquireReturn);
 
   if (isScalarType(t)) {
     // a lock that could not be taken is a path of its own
@@ -68,7 +80,8 @@ export function setKfuncResult(env: Env, call: KfuncCall): void {
     reg = withId(reg, id);
     if (flags & KF_ITER_NEXT) setAcquired(env, call.meta.iterFrameno, call.meta.iterSpi, id);
   } else if (isNode && isKernelNode(env, call, target)) reg = nonOwning(env, reg);
-  if (reg.id === 0 && hasField(regRecord(env, reg), BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK)) reg = withId(reg, env.newId());
+  if (reg.id === 0 && hasField(regRecord(env, reg), BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK))
+    reg = withId(reg, env.newId());
   env.setReg(0, reg);
 }
 
@@ -82,7 +95,8 @@ function specialResult(env: Env, call: KfuncCall, target: BtfType): Reg | null {
   if (call.func.btf !== env.model.btf()) return null;
   const { meta, kfunc } = call;
   if (kfunc.families & (FAMILY_OBJ_NEW | FAMILY_PERCPU_OBJ_NEW)) return newObject(env, call);
-  if (kfunc.families & FAMILY_REFCOUNT_ACQUIRE) return pointerReg(PTR_TO_BTF_ID | MEM_ALLOC, 0, new BtfRef(meta.argBtf!, meta.argBtfId));
+  if (kfunc.families & FAMILY_REFCOUNT_ACQUIRE)
+    return pointerReg(PTR_TO_BTF_ID | MEM_ALLOC, 0, new BtfRef(meta.argBtf!, meta.argBtfId));
   if (target.name === 'bpf_list_node') return graphNodeReg(meta.listHead!.graphRoot!);
   if (target.name === 'bpf_rb_node') return graphNodeReg(meta.rbtreeRoot!.graphRoot!);
   switch (kfunc.special) {
@@ -107,7 +121,8 @@ function newObject(env: Env, call: KfuncCall): Reg {
   const id = Number(value);
   const t = id < btf.nextId ? btf.type(id) : null;
   if (t === null || !isStructOrUnion(t)) return env.fail(R.localTypeStruct);
-  if (!(call.kfunc.families & FAMILY_PERCPU_OBJ_NEW)) return pointerReg(PTR_TO_BTF_ID | MEM_ALLOC, 0, new BtfRef(btf, id));
+  if (!(call.kfunc.families & FAMILY_PERCPU_OBJ_NEW))
+    return pointerReg(PTR_TO_BTF_ID | MEM_ALLOC, 0, new BtfRef(btf, id));
   if (t.size > PERCPU_OBJECT_MAX) env.fail(R.percpuTooLarge, [t.size, PERCPU_OBJECT_MAX]);
   if (!isScalarStruct(env, btf, t, 0)) env.fail(R.percpuScalars);
   if (env.structRecords.has(id)) env.fail(R.percpuSpecial);
@@ -150,12 +165,14 @@ function plainResult(env: Env, call: KfuncCall, btf: Btf, target: BtfType): Reg 
     let type = PTR_TO_MEM | (meta.r0Rdonly ? MEM_RDONLY : 0);
     if (kfunc.flags & KF_RCU_PROTECTED) type |= MEM_RCU;
     // it is gone with the object that it belongs to
-    if (meta.refObj.id !== 0 && meta.refObj.count > 1) throw new Error(`${call.func.name} has more than one referenced argument`);
+    if (meta.refObj.id !== 0 && meta.refObj.count > 1)
+      throw new Error(`${call.func.name} has more than one referenced argument`);
     return withParent(pointerReg(type, meta.retMemSize), meta.refObj.id);
   }
   let flag = PTR_TRUSTED;
   if (kfunc.special === KF_bpf_get_kmem_cache) flag = PTR_UNTRUSTED;
-  else if (kfunc.flags & KF_RCU_PROTECTED || (kfunc.flags & KF_ITER_NEXT && iterIsRcu(env, call))) flag = MEM_RCU;
+  else if (kfunc.flags & KF_RCU_PROTECTED || (kfunc.flags & KF_ITER_NEXT && iterIsRcu(env, call)))
+    flag = MEM_RCU;
   return pointerReg(PTR_TO_BTF_ID | flag, 0, new BtfRef(btf, target.id));
 }
 

@@ -13,8 +13,14 @@ export const kfuncRules = defineRules('kfunc', {
   requiresRcu: { text: 'kernel func %s requires RCU critical section protection\n', errno: EACCES },
   // regions
   unmatchedRcuUnlock: { text: 'unmatched rcu read unlock (kernel function %s)\n', errno: EINVAL },
-  unmatchedPreemptEnable: { text: 'unmatched attempt to enable preemption (kernel function %s)\n', errno: EINVAL },
-  rcuInRbtreeCallback: { text: 'Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback\n', errno: EACCES },
+  unmatchedPreemptEnable: {
+    text: 'unmatched attempt to enable preemption (kernel function %s)\n',
+    errno: EINVAL,
+  },
+  rcuInRbtreeCallback: {
+    text: 'Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback\n',
+    errno: EACCES,
+  },
   resLockInRbtreeCallback: { text: "can't res_spin_{lock,unlock} in rbtree cb\n", errno: EACCES },
   resLockPointer: { text: "%s doesn't point to map value or allocated object\n", errno: EINVAL },
   resLockKfunc: { text: '', errno: EFAULT },
@@ -24,7 +30,10 @@ export const kfuncRules = defineRules('kfunc', {
   // arguments
   auxOnStack: { text: '%s prog->aux cannot be a stack argument\n', errno: EINVAL },
   possiblyNull: { text: 'Possibly NULL pointer passed to trusted %s\n', errno: EACCES },
-  releaseUnreferenced: { text: 'release kfunc %s expects referenced PTR_TO_BTF_ID passed to %s\n', errno: EINVAL },
+  releaseUnreferenced: {
+    text: 'release kfunc %s expects referenced PTR_TO_BTF_ID passed to %s\n',
+    errno: EINVAL,
+  },
   notScalar: { text: '%s is not a scalar\n', errno: EINVAL },
   notConstant: { text: '%s must be a known constant\n', errno: EINVAL },
   sizeNotConst: { text: '%s is not a const\n', errno: EINVAL },
@@ -54,7 +63,10 @@ export const kfuncRules = defineRules('kfunc', {
   // graphs
   graphRootKfunc: { text: 'verifier internal error: %s head arg for unknown kfunc\n', errno: EFAULT },
   graphNodeKfunc: { text: 'verifier internal error: %s node arg for unknown kfunc\n', errno: EFAULT },
-  graphVariableOffset: { text: "%s doesn't have constant offset. %s has to be at the constant offset\n", errno: EINVAL },
+  graphVariableOffset: {
+    text: "%s doesn't have constant offset. %s has to be at the constant offset\n",
+    errno: EINVAL,
+  },
   graphNotFound: { text: '%s not found at offset=%u\n', errno: EINVAL },
   lockNotHeld: { text: 'bpf_spin_lock at off=%d must be held for %s\n', errno: EINVAL },
   rbNodeKind: { text: '%s can only take non-owning or refcounted bpf_rb_node pointer\n', errno: EINVAL },
@@ -70,20 +82,35 @@ export const kfuncRules = defineRules('kfunc', {
   iterInitialized: { text: 'expected uninitialized iter_%s as %s\n', errno: EINVAL },
   iterUninitialized: { text: 'expected an initialized iter_%s as %s\n', errno: EINVAL },
   iterRcu: { text: 'expected an RCU CS when using %s\n', errno: 71 },
-  cssTaskIter: { text: 'css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs\n', errno: EINVAL },
+  cssTaskIter: {
+    text: 'css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs\n',
+    errno: EINVAL,
+  },
   noAcquired: { text: 'no acquired reference to release\n', errno: EINVAL },
   // results
   releaseFailed: { text: '', errno: EINVAL },
-  nmiUnsafe: { text: '%s cannot be used in tracing programs on types with NMI unsafe fields\n', errno: EINVAL },
+  nmiUnsafe: {
+    text: '%s cannot be used in tracing programs on types with NMI unsafe fields\n',
+    errno: EINVAL,
+  },
   callbackFailed: { text: 'kfunc %s#%d failed callback verification\n', errno: EINVAL },
   acquireReturn: { text: 'acquire kernel function does not return PTR_TO_BTF_ID\n', errno: EINVAL },
   returnType: { text: 'kernel function %s returns pointer type %s %s is not supported\n', errno: EINVAL },
   localTypeRange: { text: 'local type ID argument must be in range [0, U32_MAX]\n', errno: EINVAL },
   localTypeBtf: { text: 'bpf_obj_new/bpf_percpu_obj_new requires prog BTF\n', errno: EINVAL },
-  localTypeStruct: { text: 'bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct\n', errno: EINVAL },
+  localTypeStruct: {
+    text: 'bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct\n',
+    errno: EINVAL,
+  },
   percpuTooLarge: { text: 'bpf_percpu_obj_new type size (%d) is greater than %d\n', errno: EINVAL },
-  percpuScalars: { text: 'bpf_percpu_obj_new type ID argument must be of a struct of scalars\n', errno: EINVAL },
-  percpuSpecial: { text: 'bpf_percpu_obj_new type ID argument must not contain special fields\n', errno: EINVAL },
+  percpuScalars: {
+    text: 'bpf_percpu_obj_new type ID argument must be of a struct of scalars\n',
+    errno: EINVAL,
+  },
+  percpuSpecial: {
+    text: 'bpf_percpu_obj_new type ID argument must not contain special fields\n',
+    errno: EINVAL,
+  },
   castUnknown: { text: 'Unknown type ID %lld passed to kfunc bpf_rdonly_cast\n', errno: EINVAL },
   castType: { text: 'kfunc bpf_rdonly_cast type ID argument must be of a struct or void\n', errno: EINVAL },
   packetWrites: { text: 'the prog does not allow writes to packet data\n', errno: EINVAL },

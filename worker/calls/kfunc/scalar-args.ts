@@ -29,7 +29,13 @@ export function checkConst(env: Env, call: KfuncCall, reg: Reg, argno: Argno): v
   );
 }
 
-function noteConst(env: Env, call: KfuncCall, reg: Reg, argno: Argno, report: () => ReturnType<typeof argReport>): void {
+function noteConst(
+  env: Env,
+  call: KfuncCall,
+  reg: Reg,
+  argno: Argno,
+  report: () => ReturnType<typeof argReport>,
+): void {
   if (call.meta.constantFound) throw new Error(`${call.func.name} has two constant arguments`);
   if (!isConst(reg.scalar)) env.fail(R.notConstant, [argName(argno)], report());
   markArgPrecision(env, argno);
@@ -99,10 +105,18 @@ export function checkMemSize(env: Env, call: KfuncCall, reg: Reg, argno: Argno, 
 }
 
 /** Says which half of a memory/length pair is wrong, after the reason itself. */
-function failMemoryPair(env: Env, call: KfuncCall, size: Reg, argno: Argno, bufferArg: Argno, cause: Rejection): never {
+function failMemoryPair(
+  env: Env,
+  call: KfuncCall,
+  size: Reg,
+  argno: Argno,
+  bufferArg: Argno,
+  cause: Rejection,
+): never {
   const buffer = argName(bufferArg);
   const length = argName(argno);
-  const bound = 'Constrain the memory size to a non-negative value smaller than BPF_MAX_VAR_SIZ before this call.';
+  const bound =
+    'Constrain the memory size to a non-negative value smaller than BPF_MAX_VAR_SIZ before this call.';
   let report = null;
   if (!isSizeFailure(cause.rule)) {
     report = argReport(
