@@ -54,6 +54,12 @@ export class Mirror {
   refs: readonly Reference[] = NO_REFS;
   context: ContextFacts = NO_CONTEXT;
 
+  /** The register or slot that a key names, undefined if there is none. */
+  get(key: number): Reg | Slot | undefined {
+    const frame = this.frames[keyFrame(key)];
+    return keyKind(key) === CHANGE_REG ? frame?.regs[keyNo(key)] : frame?.stack[keyNo(key)];
+  }
+
   apply(key: number, value: ChangeValue): void {
     const no = keyNo(key);
     switch (keyKind(key)) {

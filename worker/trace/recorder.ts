@@ -5,6 +5,7 @@ import type { Env } from '../state/env.ts';
 import type { Frame } from '../state/frame.ts';
 import type { Location, ModReason, Observer } from '../state/observer.ts';
 import type { Reg } from '../state/reg.ts';
+import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import {
   CHANGE_ARGS,
@@ -16,6 +17,7 @@ import {
   CHANGE_SLOT,
   CHANGE_STACK,
   changeKey,
+  keyKind,
   type ChangeValue,
   type ContextFacts,
 } from './changes.ts';
@@ -154,6 +156,24 @@ export class TraceRecorder implements Observer {
     this.preciseKeys.push(changeKey(PLACE_KINDS[kind], frameno, no));
   }
 
+  /** Whatever keyframes hold came as a change. */
+  eachReg(visit: (reg: Reg) => void): void {
+    for (let i = 0; i < this.changeKeys.length; i++) {
+      const value = this.changeValues.at(i);
+      switch (keyKind(this.changeKeys.at(i))) {
+        case CHANGE_REG:
+          visit(value as Reg);
+          break;
+        case CHANGE_SLOT:
+          visit((value as Slot).reg);
+          break;
+        case CHANGE_ARGS:
+          (value as readonly Reg[]).forEach((reg) => visit(reg));
+          break;
+      }
+    }
+  }
+
   /** The walk is over: what was recorded. `rejected`: the path that was being walked is the reason. */
   finish(rejected: boolean): Trace {
     if (this.path !== null && this.path.end === null) this.closePath(rejected ? 'rejected' : 'dead');
@@ -181,8 +201,8 @@ export class TraceRecorder implements Observer {
   }
 
   private event(kind: number, data: number): void {
-    // what happens before the first step of a walk belongs to it
-    this.eventSteps.push(Math.max(0, this.insns.length - 1));
+    // what a function is given at its entry belongs to its first step
+    this.eventSteps.push(this.pathStarts ? this.insns.length : this.insns.length - 1);
     this.eventKinds.push(kind);
     this.eventData.push(data);
   }

@@ -1,7 +1,7 @@
 import type { ContextKind } from '../failure/report.ts';
 import type { ModReason } from '../state/observer.ts';
 import type { State } from '../state/state.ts';
-import type { ChangeValue } from './changes.ts';
+import { CHANGE_FRAME, changeKey, keyFrame, type ChangeValue } from './changes.ts';
 import { lastAtMost, type ObjectColumn } from './columns.ts';
 import type { Lane } from './lanes.ts';
 import type { Mirror } from './mirror.ts';
@@ -153,6 +153,24 @@ export class Trace {
     return mirror;
   }
 
+  /**
+   * The latest step up to `step` before which register or slot `key` was not what it was before the step that led
+   * there; -1 if it has been the same since the function was entered.
+   */
+  lastChange(step: number, key: number): number {
+    const { changesAt, changeKeys } = this.data;
+    const entered = changeKey(CHANGE_FRAME, keyFrame(key), 0);
+    for (let at = step; ; ) {
+      const path = this.pathOf(at);
+      for (; at > path.start; at--) {
+        for (let i = changesAt[at]; i < changesAt[at + 1]; i++) if (changeKeys[i] === key || changeKeys[i] === entered) return at;
+      }
+      // the changes of a path's first step are against another path
+      if (path.parentStep < 0 || this.mirrorAt(at).get(key) !== this.mirrorAt(path.parentStep).get(key)) return at;
+      at = path.parentStep;
+    }
+  }
+
   /** What happened while a step was walked. */
   eventsOf(step: number): readonly TraceEvent[] {
     const { eventSteps, eventKinds, eventData } = this.data;
@@ -166,8 +184,13 @@ export class Trace {
   /** Events on the way to `step` (what `step` itself does is not among them), latest first. */
   *eventsBefore(step: number): Generator<TraceEvent> {
     const { eventSteps, eventKinds, eventData } = this.data;
-    for (let i = lastAtMost(eventSteps, step - 1); i >= 0; i--) {
-      if (this.leadsTo(eventSteps[i], step)) yield { step: eventSteps[i], kind: eventKinds[i], data: eventData[i] };
+    let path = this.pathOf(step);
+    for (let end = step - 1; ; path = this.pathOf(end)) {
+      for (let i = lastAtMost(eventSteps, end); i >= 0 && eventSteps[i] >= path.start; i--) {
+        yield { step: eventSteps[i], kind: eventKinds[i], data: eventData[i] };
+      }
+      if (path.parentStep < 0) return;
+      end = path.parentStep;
     }
   }
 

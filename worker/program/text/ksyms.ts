@@ -33,6 +33,11 @@ export function checkKsyms(unit: CUnit, kernel: KernelModel, kfuncFlags: Readonl
   }
 }
 
+/** The module that has a kfunc which the kernel itself does not have; null if none does. */
+function moduleOf(name: string, kernel: KernelModel): string | null {
+  return kernel.kfuncs().find((kfunc) => kfunc.name === name)?.module ?? null;
+}
+
 /**
  * Turns what the assembler noted into references. Weak symbols that do not exist become 0 (address) or an invalid
  * call, as libbpf leaves them; `insns` is changed for those.
@@ -55,7 +60,7 @@ export function programRefs(
       case 'ksym': {
         const gone = missing.get(ref.name);
         const isInvented = unit.ksyms.some((k) => k.name === ref.name && k.flags !== null);
-        const module = isInvented ? null : (kernel.kfunc(ref.name, null)?.module ?? null);
+        const module = isInvented || kernel.kfunc(ref.name, null) !== null ? null : moduleOf(ref.name, kernel);
         if (gone !== undefined) insns.set(slot, insns.code[slot], insns.dst[slot], 0, 0, ref.kind === 'kfunc' ? POISON_CALL + gone : 0);
         else if (ref.kind === 'kfunc') refs.set(slot, { kind: 'kfunc', name: ref.name, module });
         else refs.set(slot, { kind: 'ksym', name: ref.name, symbol: ref.symbol, module });

@@ -1,0 +1,11 @@
+import type { TextEdit } from '../../protocol.ts';
+import type { WalkedCase } from '../context.ts';
+
+/** A change that might make the program pass; whether it does is found out before it is offered. */
+export interface Candidate {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Thinks of changes for one kind of rejection, the best first. Of those with one title the first that passes is offered. */
+export type FixMaker = (c: WalkedCase) => Iterable<Candidate>;

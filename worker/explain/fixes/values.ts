@@ -1,0 +1,81 @@
+import { isConditionalJump } from '../../isa/flow.ts';
+import * as op from '../../isa/opcodes.ts';
+import { CHANGE_REG, changeKey } from '../../trace/changes.ts';
+import { callee, culprit, type WalkedCase } from '../context.ts';
+import { editorOf } from '../edits.ts';
+import { preparation } from './code.ts';
+import type { Candidate } from './fix.ts';
+import { freshLabel } from './unlock.ts';
+
+/** Ways out of the function: labels further down, the last first, then an exit of its own. */
+function* waysOut(c: WalkedCase): Iterable<{ readonly label: string; readonly needsExit: boolean }> {
+  const { labels, functions } = c.text.outline;
+  const own = functions.find((f) => c.insn >= f.start && c.insn < f.end);
+  const below = labels.filter((label) => label.slot > c.insn && label.slot < (own?.end ?? 0)).reverse();
+  for (const { name } of below.slice(0, 3)) yield { label: name, needsExit: false };
+  yield { label: freshLabel(c, 'out'), needsExit: true };
+}
+
+const EXIT = (label: string): string[] => [`${label}:`.padEnd(8) + 'r0 = 0', '        exit'];
+
+/** A comparison with a way out before an instruction. */
+function* guards(c: WalkedCase, at: number, condition: string, title: string): Iterable<Candidate> {
+  const editor = editorOf(c);
+  for (const { label, needsExit } of waysOut(c)) {
+    const edits = [editor.before(at, [`if ${condition} goto ${label}`])];
+    if (needsExit) edits.push(editor.append(EXIT(label)));
+    yield { title, edits };
+  }
+}
+
+/** Checks the pointer for NULL before it is used. */
+export function* checkNull(c: WalkedCase): Iterable<Candidate> {
+  const regno = culprit(c);
+  if (regno < 0) return;
+  yield* guards(c, c.insn, `r${regno} == 0`, `Check r${regno} for NULL first`);
+}
+
+/** Gives the register a value. */
+export function* initialise(c: WalkedCase): Iterable<Candidate> {
+  const regno = culprit(c);
+  if (regno >= 0 && regno < 10) yield { title: `Set r${regno} first`, edits: [editorOf(c).before(c.insn, [`r${regno} = 0`])] };
+}
+
+/** Writes the stack before it is read. */
+export function* writeStack(c: WalkedCase): Iterable<Candidate> {
+  const off = /off[ =](-\d+)(?:\+(\d+))?(?: size[ =](\d+))?/.exec(c.result.message);
+  if (off === null) return;
+  const lines = [];
+  const from = Math.floor(Number(off[1]) / 8) * 8;
+  for (let at = from; at < Number(off[1]) + Number(off[3] ?? 8); at += 8) lines.push(`*(u64 *)(r10 - ${-at}) = 0`);
+  const first = callee(c, c.insn) === '' ? c.insn : (preparation(c, c.insn)[0] ?? c.insn);
+  yield { title: 'Write the stack first', edits: [editorOf(c).before(first, lines)] };
+}
+
+/** Bounds the index that was added to the pointer. */
+export function* checkBounds(c: WalkedCase): Iterable<Candidate> {
+  const { report, trace } = c;
+  const regno = culprit(c);
+  if (report?.kind !== 'mem-bounds' || regno < 0) return;
+  const { insns } = c.program;
+  const depth = trace.mirrorAt(c.step).frames.length - 1;
+  // the addition that made the offset vary
+  for (let at = c.step, hops = 0; hops < 4; hops++) {
+    const changed = trace.lastChange(at, changeKey(CHANGE_REG, depth, regno));
+    const maker = changed < 0 ? -1 : trace.before(changed);
+    if (maker < 0) return;
+    const insn = trace.insnAt(maker);
+    const code = insns.code[insn];
+    if ((code & 7) === op.BPF_ALU64 && (code & 0xf0) === op.BPF_ADD && code & op.BPF_X) {
+      const most = report.memSize - report.size - report.off;
+      if (most < 0) return;
+      for (const index of [insns.src[insn], insns.dst[insn]]) {
+        if (trace.mirrorAt(maker).frames[depth].regs[index].type !== 1) continue;
+        yield* guards(c, insn, `r${index} > ${most}`, `Check that r${index} is at most ${most}`);
+      }
+      return;
+    }
+    if (isConditionalJump(code) || callee(c, insn) !== '') return;
+    at = maker;
+  }
+}
