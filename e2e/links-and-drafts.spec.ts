@@ -103,7 +103,7 @@ test('examples open from the menu, each with its sentence', async ({ page }) => 
   await expect(rows.first().locator('.menu-sentence')).not.toBeEmpty();
   await rows.last().locator('button').first().click();
   await expect(page).toHaveURL(/#example=/);
-  await expect(p.verdict).toHaveText(/Accepted|Rejected/);
+  await expect(p.verdict).toHaveText(/Accepted|Rejected/, { timeout: 20_000 });
   await page.goBack();
   await expect(page).not.toHaveURL(/#example=/);
 });

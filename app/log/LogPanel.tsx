@@ -10,6 +10,9 @@ import { useLogLines } from './use-log-lines.ts';
 
 const ROW = 19;
 
+/** Logs of longer walks are not written until somebody wants to read them. */
+const AT_ONCE = 20_000;
+
 /** Kinds of log lines, told by how they begin; only for colour. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\d+: \([0-9a-f]{2}\)/, 'log-insn'],
@@ -40,6 +43,7 @@ function Line({
       id={`log-${index}`}
       role="option"
       aria-selected={active}
+      aria-label={line?.text === '' ? 'empty line' : undefined}
       className={`log-line ${line === undefined ? '' : kindOf(line.text)}${linked ? ' linked' : ''}${active ? ' active' : ''}${here ? ' here' : ''}`}
       style={{ height: ROW }}
       data-index={index}
@@ -72,7 +76,10 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
   const level = useLayout((state) => state.logLevel);
   const run = useApp((state) => state.run?.result.run ?? null);
   const step = useApp((state) => state.step);
-  const { total, lineAt, onRange, whole } = useLogLines(run, level);
+  const insns = useApp((state) => state.run?.result.stats.insns ?? 0);
+  const [asked, setAsked] = useState<number | null>(null);
+  const waits = insns > AT_ONCE && asked !== run;
+  const { total, lineAt, onRange, whole } = useLogLines(waits ? null : run, level);
   const list = `${run} ${level}`;
   const [picked, setPicked] = useState({ list, index: -1 });
   const active = picked.list === list && picked.index >= 0 ? picked.index : null;
@@ -112,7 +119,7 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
             </button>
           ))}
         </div>
-        <span className="faint">{plural(total, 'line')}</span>
+        {!waits && <span className="faint">{plural(total, 'line')}</span>}
         <span className="grow" />
         <Button icon="copy" title="Copy the log" disabled={total === 0} onClick={() => withText(onCopy)} />
         <Button
@@ -122,9 +129,21 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
           onClick={() => withText((text) => download(text, `verifier-level${level}.log`))}
         />
       </div>
+      {waits && (
+        <div className="log-wait">
+          <p>
+            The log of a walk this long ({plural(insns, 'instruction')}) is written when you ask for it; that
+            takes some seconds.
+          </p>
+          <Button tone="plain" onClick={() => setAsked(run)}>
+            Write the log
+          </Button>
+        </div>
+      )}
       {/* A click takes the line under it; the keyboard goes through the list's own keys. */}
       <div
         className="log-lines"
+        hidden={waits}
         onClick={(event) => {
           const line =
             event.target instanceof Element ? event.target.closest<HTMLElement>('.log-line') : null;

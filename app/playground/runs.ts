@@ -6,7 +6,7 @@ import type { VerifierClient } from '../verifier/client.ts';
 import { createCursor } from './cursor.ts';
 import type { Follow, Move } from './cursor.ts';
 import { isCurrent } from './state.ts';
-import type { State } from './state.ts';
+import type { Run, State } from './state.ts';
 import { spokenStep, spokenVerdict } from './verdict-words.ts';
 
 /** Shorter than a keystroke's echo: small programs answer while the key goes up. */
@@ -92,16 +92,24 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
       return;
     }
     const wanted = firstMove(result);
-    // Ask for everything that belongs together before any of it is shown.
-    const [step, explanation] = await Promise.all([
-      wanted === null ? null : client.ask((worker) => worker.seek(result.run, 0, wanted)),
-      client.ask((worker) => worker.explain(result.run)),
-    ]);
+    // The verdict and the step that it is about are shown together.
+    const step = wanted === null ? null : await client.ask((worker) => worker.seek(result.run, 0, wanted));
     if (mine !== ticket) return release(result.run);
     cursor.reset(step);
-    set({ ...said, run: said.latest, step, explanation });
+    set({ ...said, run: said.latest, step, explanation: same ? get().explanation : null });
     if (before !== null) release(before.result.run);
+    void explain(said.latest);
     if (get().comparing) void compare();
+  }
+
+  /** Reasons may take longer than the verdict: fixes are verified before they are offered. */
+  async function explain(run: Run): Promise<void> {
+    try {
+      const explanation = await client.ask((worker) => worker.explain(run.result.run));
+      if (get().run === run) set({ explanation });
+    } catch (reason) {
+      if (get().run === run) broken(reason);
+    }
   }
 
   function firstMove(result: VerifyResult): SeekTarget | null {

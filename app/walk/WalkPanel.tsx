@@ -56,6 +56,12 @@ const HELD_WORDS: Readonly<Record<HeldView['kind'], string>> = {
   nofault: 'Nofault region',
 };
 
+/** A held thing in words; its label alone where that says the kind already. */
+function heldWords({ kind, label }: HeldView): string {
+  const word = HELD_WORDS[kind];
+  return label.toLowerCase().startsWith(word.toLowerCase()) ? '' : word;
+}
+
 function Held({ held }: { readonly held: readonly HeldView[] }) {
   const playground = usePlayground();
   return (
@@ -71,7 +77,7 @@ function Held({ held }: { readonly held: readonly HeldView[] }) {
                 {LANE_LETTERS[row.kind]}
               </span>
               <span className="held-what">
-                {HELD_WORDS[row.kind]}
+                {heldWords(row)}
                 {row.label !== '' && (
                   <>
                     {' '}

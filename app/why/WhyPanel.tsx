@@ -100,7 +100,7 @@ export function WhyPanel() {
     state.latest?.result.verdict === 'bad-input' ? state.latest.result.problems : null,
   );
   if (bad !== null) return <Problems problems={bad} />;
-  if (explanation === null) return <p className="empty">Nothing to explain yet.</p>;
+  if (explanation === null) return <p className="empty">The reasons are being put together.</p>;
   return (
     <article className={`why verdict-${explanation.verdict}`}>
       <header>
