@@ -3,7 +3,7 @@ import { PTR_TO_MAP_VALUE, PTR_TO_STACK, SCALAR_VALUE } from '../kernel/types.ts
 import { BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY } from '../kernel/uapi.ts';
 import { checkMapAccess, mapDirectValue, mapIsReadonly } from '../memory/map-value.ts';
 import { markArgPrecision } from '../memory/stack-args.ts';
-import { markSlotPrecision } from '../precision/mark.ts';
+import { markSlotPrecision } from '../precision/chain.ts';
 import { argName, type Argno } from '../state/argno.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';

@@ -1,6 +1,6 @@
 import { AUX_CALLS_CALLBACK } from '../cfg/facts.ts';
 import { PTR_TO_STACK, SCALAR_VALUE } from '../kernel/types.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import type { Env } from '../state/env.ts';
 import { locate, recordWrite } from '../state/events.ts';
 import { findPrevEntry } from '../state/explored.ts';

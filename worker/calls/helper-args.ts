@@ -34,7 +34,7 @@ import { checkPtrAlignment } from '../memory/alignment.ts';
 import { checkHelperMemAccess, checkMemReg, checkMemSizeReg } from '../memory/helper-mem.ts';
 import { mayAccessPacket } from '../memory/packet.ts';
 import { isNull, isPointerValue } from '../memory/pointer-offset.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import { argName, argnoFromReg } from '../state/argno.ts';
 import type { CallMeta, RefObj } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';

@@ -23,7 +23,7 @@ import { BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_SOCKHASH, BPF_MAP_TYPE_SOCKMAP } 
 import { isNull } from '../memory/pointer-offset.ts';
 import { unmarkStackSlotsDynptr } from '../memory/stack-objects/dynptr.ts';
 import { fillStackUnknown } from '../memory/stack-write.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import { recordWrite } from '../state/events.ts';

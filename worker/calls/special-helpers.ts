@@ -24,7 +24,7 @@ import {
   BPF_TRACE_FSESSION,
 } from '../kernel/uapi.ts';
 import { isNull } from '../memory/pointer-offset.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';
 import type { RetvalRange } from '../state/frame.ts';

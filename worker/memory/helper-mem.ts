@@ -14,7 +14,7 @@ import {
   PTR_TO_STACK,
   regTypeStr,
 } from '../kernel/types.ts';
-import { markArgPrecision } from '../precision/mark.ts';
+import { markArgPrecision } from '../precision/chain.ts';
 import { argName, type Argno } from '../state/argno.ts';
 import type { CallMeta } from '../state/call-meta.ts';
 import type { Env } from '../state/env.ts';

@@ -83,4 +83,4 @@ export function checkOutgoingStackArgs(
   }
 }
 
-export { markArgPrecision } from '../precision/mark.ts';
+export { markArgPrecision } from '../precision/chain.ts';

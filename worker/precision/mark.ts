@@ -1,1 +1,0 @@
-export { markArgPrecision, markChainPrecision, markSlotPrecision } from './chain.ts';
