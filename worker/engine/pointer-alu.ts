@@ -256,8 +256,9 @@ function checkScalarOffset(env: Env, pc: number, ptrRegno: number, ptr: Reg, off
     suggestion: 'Clamp or bounds-check the scalar offset before applying it to the pointer.',
   };
   if (constTooLarge) env.fail(R.offsetConstant, [type, constSigned(off)], report);
-  if (smin === -(2 ** 63)) env.fail(R.offsetUnbounded, [type], report);
-  env.fail(R.offsetOutOfBounds, [view(off).smin, type], report);
+  const exact = view(off).smin; // the number above is rounded
+  if (exact === -(2n ** 63n)) env.fail(R.offsetUnbounded, [type], report);
+  env.fail(R.offsetOutOfBounds, [exact, type], report);
 }
 
 /** Does a pointer lie too far from its object (kernel: check_reg_sane_offset_ptr)? */
