@@ -37,6 +37,10 @@ export class Diagnosis extends IdleObserver {
     return renderReport(report, this.setting, this.history, this.env?.cur ?? null);
   }
 
+  override eachReg(visit: (reg: Reg) => void): void {
+    this.history.eachReg(visit);
+  }
+
   override begin(): void {
     this.history.restore(0);
     this.pending.length = 0;

@@ -77,6 +77,15 @@ export class EventLog {
     return this.slots[slot < this.capacity ? slot : slot - this.capacity];
   }
 
+  /** Shows the values that events speak of. */
+  eachReg(visit: (reg: Reg) => void): void {
+    for (const event of this.slots) {
+      if (event.kind !== 'change') continue;
+      if (event.before !== null) visit(event.before);
+      if (event.after !== null) visit(event.after);
+    }
+  }
+
   add(event: HistoryEvent): void {
     if (this.count < this.capacity) {
       const slot = this.head + this.count++;

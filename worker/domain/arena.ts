@@ -118,15 +118,16 @@ export function arenaLimitForTest(values?: number): void {
 }
 
 /**
- * Keeps only the values in `live` and moves them together. Returns the translation of a live handle to its new place
+ * Keeps only the values in `live`, and all that are older than `floor`, and moves them together. Returns the translation of a live handle to its new place
  * (predefined values stay where they are); the caller rewrites its handles with it and drops its memos.
  * Meant for the moment when {@link ArenaFull} threatens; costs a sort of the live set.
  */
-export function arenaCompact(live: Iterable<Scalar>): (old: Scalar) => Scalar {
-  const order = [...new Set(live)].filter((s) => s >= FIRST_FREE).sort((a, b) => a - b);
+export function arenaCompact(live: Iterable<Scalar>, floor: ArenaMark = FIRST_FREE): (old: Scalar) => Scalar {
+  if (floor < FIRST_FREE || floor > top) throw new RangeError(`not an arena mark: ${String(floor)}`);
   const moved = new Map<Scalar, Scalar>();
-  let to = FIRST_FREE;
-  for (const from of order) {
+  for (const s of live) if (s >= floor) moved.set(s, s);
+  let to = floor;
+  for (const from of Int32Array.from(moved.keys()).sort()) {
     words.copyWithin(to, from, from + RECORD);
     moved.set(from, to);
     to += RECORD;
@@ -134,7 +135,7 @@ export function arenaCompact(live: Iterable<Scalar>): (old: Scalar) => Scalar {
   top = to;
   forgetInterned();
   return (old) => {
-    if (old < FIRST_FREE) return old;
+    if (old < floor) return old;
     const now = moved.get(old);
     if (now === undefined) throw new RangeError(`scalar ${String(old)} was not among the live ones`);
     return now;

@@ -7,6 +7,7 @@ import { pushHistory } from '../precision/history.ts';
 import type { Env } from '../state/env.ts';
 import { NO_ENTRY } from '../state/history.ts';
 import { PATH_END, UPDATED } from '../state/step.ts';
+import { Compactor } from './compact.ts';
 import { closeBranches } from './path-end.ts';
 import { searchRules } from './rules.ts';
 import type { SccVisits } from './scc.ts';
@@ -34,6 +35,7 @@ export class Explorer {
   private stepping = false;
   /** Number of processed instructions at which the walk looks up next. */
   private nextPulse: number;
+  private readonly compactor: Compactor;
 
   constructor(
     private readonly env: Env,
@@ -41,6 +43,7 @@ export class Explorer {
     private readonly log: LogWriter | null,
   ) {
     this.nextPulse = env.stats.insnProcessed + PULSE;
+    this.compactor = new Compactor(env, visits);
   }
 
   /** Walks on; false: it only looked up after a few thousand instructions and is to be called again. */
@@ -69,6 +72,7 @@ export class Explorer {
       this.stepping = false;
       if (stats.insnProcessed >= this.nextPulse) {
         this.nextPulse = stats.insnProcessed + PULSE;
+        this.compactor.check();
         return false;
       }
       env.curHist = NO_ENTRY;

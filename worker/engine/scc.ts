@@ -11,8 +11,8 @@ const MAX_ROUNDS = 64;
 export class SccVisits {
   private readonly byKey = new Map<string, SccVisit>();
 
-  clear(): void {
-    this.byKey.clear();
+  all(): Iterable<SccVisit> {
+    return this.byKey.values();
   }
 
   /** A checkpoint was made: if it lies in a loop it belongs to the passage through it, and may be its first (kernel: maybe_enter_scc). */

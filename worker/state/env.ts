@@ -1,7 +1,7 @@
 import type { BtfRecord } from '../btf/fields.ts';
 import type { Facts, Subprog } from '../cfg/facts.ts';
 import type { StackLiveness } from '../cfg/stack-liveness.ts';
-import { constantS32 } from '../domain/scalar.ts';
+import { arenaMark, constantS32 } from '../domain/scalar.ts';
 import { fail, say, type Messages } from '../failure/messages.ts';
 import { NotModelled, type Rule } from '../failure/rule.ts';
 import type { Arg } from '../failure/format.ts';
@@ -108,6 +108,8 @@ export class Env {
   seenException = false;
   maxStackDepth = 0;
   readonly stats = new Stats();
+  /** Values that are older than the run; the arena is compacted above it. */
+  readonly arenaFloor = arenaMark();
   /** See {@link immReg}. */
   private readonly immRegs: (Reg | undefined)[];
   /** Speculative: ALU limits are being explored. */
@@ -161,6 +163,10 @@ export class Env {
   /** The immediate of an instruction as an operand. */
   immReg(pc: number): Reg {
     return (this.immRegs[pc] ??= scalarReg(constantS32(this.insns.imm[pc])));
+  }
+  /** What {@link immReg} gave out. */
+  eachImmReg(visit: (reg: Reg) => void): void {
+    for (const reg of this.immRegs) if (reg !== undefined) visit(reg);
   }
   newId(): number {
     return ++this.idGen;

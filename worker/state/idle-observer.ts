@@ -19,6 +19,7 @@ export class IdleObserver implements Observer {
   released(_insnIdx: number, _refId: number): void {}
   region(_insnIdx: number, _kind: ContextKind, _enter: boolean, _depth: number): void {}
   precise(_state: State, _frameno: number, _kind: 'reg' | 'slot' | 'stack-arg', _no: number): void {}
+  eachReg(_visit: (reg: Reg) => void): void {}
 }
 
 /** Tells several observers the same, in order. */
@@ -68,5 +69,8 @@ export class Observers implements Observer {
   }
   precise(state: State, frameno: number, kind: 'reg' | 'slot' | 'stack-arg', no: number): void {
     for (const o of this.all) o.precise(state, frameno, kind, no);
+  }
+  eachReg(visit: (reg: Reg) => void): void {
+    for (const o of this.all) o.eachReg(visit);
   }
 }

@@ -49,4 +49,6 @@ export interface Observer {
   region(insnIdx: number, kind: ContextKind, enter: boolean, depth: number): void;
   /** Precision: register or slot of a past state was marked precise while backtracking from `insnIdx`. */
   precise(state: State, frameno: number, kind: 'reg' | 'slot' | 'stack-arg', no: number): void;
+  /** Shows every register value that the observer keeps, so that the arena can be compacted; the same one may come twice. */
+  eachReg(visit: (reg: Reg) => void): void;
 }

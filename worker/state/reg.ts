@@ -70,6 +70,11 @@ export class Reg {
     /** A scalar whose exact value safety depends on; imprecise ones compare equal when states are pruned. */
     readonly precise: boolean,
   ) {}
+
+  /** The arena was compacted: the value is the same, its handle another one. For nobody but who compacts. */
+  moveScalar(moved: (old: Scalar) => Scalar): void {
+    (this as { scalar: Scalar }).scalar = moved(this.scalar);
+  }
 }
 
 /** Bit in `num` of a dynptr's first stack slot; the low bits are the dynptr type. */
