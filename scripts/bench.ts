@@ -20,7 +20,7 @@ const HELP = `Times the verification of heavy programs in Chromium, and by the r
   --only TEXT      programs whose id contains the text
   --rounds N       rounds that are counted, after one that warms up (default 3); in each the fastest of three runs counts
   --level N        log level (default 0)
-  --trace          also with a trace
+  --trace          also with a trace: time, and memory that the trace takes
   --profile FILE   writes a CPU profile (for Chromium's developer tools)
   --plain          do not minify the thread's code
   --json FILE      the numbers`;
@@ -149,18 +149,6 @@ class ThreadClock {
     }
     return sum;
   }
-
-  /** Starts to look for the largest memory in use. */
-  resetPeak(): void {
-    writeFileSync(`/proc/${this.pid}/clear_refs`, '5');
-  }
-
-  /** Resident megabytes: now, and at most since {@link resetPeak}. */
-  memory(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    const read = (key: string): number => Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
-    return { now: read('VmRSS'), peak: read('VmHWM') };
-  }
 }
 
 interface Sample extends BenchRun {
@@ -168,8 +156,6 @@ interface Sample extends BenchRun {
   readonly cpu: number;
   /** Processor milliseconds of all threads of the process. */
   readonly allCpu: number;
-  /** Megabytes that the run took at most beyond what was there before. */
-  readonly megabytes: number;
 }
 
 async function ask<T>(page: Page, question: object): Promise<T> {
@@ -179,13 +165,11 @@ async function ask<T>(page: Page, question: object): Promise<T> {
 type Question<K extends BenchCall['kind']> = Omit<Extract<BenchCall, { kind: K }>, 'call'>;
 
 async function sample(page: Page, clock: ThreadClock | null, question: Question<'run'>): Promise<Sample> {
-  clock?.resetPeak();
-  const memory = clock?.memory().now ?? 0;
   const cpu = clock?.cpu() ?? 0;
   const all = clock?.processCpu() ?? 0;
   const run = await ask<BenchRun>(page, question);
   const took = clock === null ? run.wall : clock.cpu() - cpu;
-  return { ...run, cpu: took, allCpu: clock === null ? run.wall : clock.processCpu() - all, megabytes: clock === null ? 0 : clock.memory().peak - memory };
+  return { ...run, cpu: took, allCpu: clock === null ? run.wall : clock.processCpu() - all };
 }
 
 /** Runs per round of which the fastest counts; the oracle does the same with the kernel. */
@@ -248,7 +232,6 @@ interface Row {
   readonly ours: number;
   readonly wall: number;
   readonly all: number;
-  readonly megabytes: number;
   readonly kernel: number | null;
   readonly kernelInsns: number;
   readonly kernelErrno: number;
@@ -257,7 +240,7 @@ interface Row {
 }
 
 function table(rows: readonly Row[]): string {
-  const head = ['program', 'insns', 'first ms', 'ours ms', 'kernel ms', 'x kernel', 'M insns/s', 'wall ms', 'all cpu', 'MB', 'remarks'];
+  const head = ['program', 'insns', 'first ms', 'ours ms', 'kernel ms', 'x kernel', 'M insns/s', 'wall ms', 'all cpu', 'remarks'];
   const body = rows.map((r) => [
     r.id,
     String(r.insns),
@@ -268,12 +251,60 @@ function table(rows: readonly Row[]): string {
     (r.insns / r.ours / 1000).toFixed(2),
     r.wall.toFixed(0),
     r.all.toFixed(0),
-    r.megabytes.toFixed(0),
     remarks(r),
   ]);
-  const widths = head.map((h, i) => Math.max(h.length, ...body.map((line) => line[i].length)));
-  const line = (cells: readonly string[]): string => cells.map((c, i) => (i === 0 || i === cells.length - 1 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ').trimEnd();
-  return [line(head), ...body.map(line)].join('\n');
+  return aligned([head, ...body]);
+}
+
+/** Lines of cells in columns. */
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  return lines.map((cells) => cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ')).join('\n');
+}
+
+/** Megabytes of JavaScript heap that a finished trace keeps, by program; and of the arena. */
+async function traceMemory(browser: Browser, url: string, names: readonly string[], programs: readonly Heavy[]): Promise<Map<string, { heap: number; arena: number }>> {
+  const page = await browser.newPage();
+  await page.goto(`${url}?here`);
+  await page.waitForFunction('window.loadTypes !== undefined');
+  await page.evaluate((list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes([...list]), names);
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.enable');
+  const used = async (): Promise<number> => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+    return (usedSize + backingStorageSize) / 1e6;
+  };
+  const result = new Map<string, { heap: number; arena: number }>();
+  for (const { id, bundle } of programs) {
+    await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
+    await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
+    const before = await used();
+    const { scalars } = await ask<BenchRun>(page, { kind: 'run', id, level: 0, trace: true } satisfies Question<'run'>);
+    result.set(id, { heap: (await used()) - before, arena: (scalars * 40) / 1e6 });
+    await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
+  }
+  await page.close();
+  return result;
+}
+
+function traceTable(
+  programs: readonly Heavy[],
+  plain: ReadonlyMap<string, readonly Sample[]>,
+  traced: ReadonlyMap<string, readonly Sample[]>,
+  memory: ReadonlyMap<string, { heap: number; arena: number }>,
+): string {
+  return aligned([
+    ['program', 'steps', 'without ms', 'with ms', 'x', 'heap MB', 'values MB', 'MB per million steps'],
+    ...programs.map(({ id }) => {
+      const without = median(plain.get(id)!.slice(1).map((s) => s.cpu));
+      const counted = traced.get(id)!.slice(1);
+      const withTrace = median(counted.map((s) => s.cpu));
+      const { steps } = counted[0];
+      const { heap, arena } = memory.get(id)!;
+      return [id, String(steps), without.toFixed(1), withTrace.toFixed(1), (withTrace / without).toFixed(2), heap.toFixed(1), arena.toFixed(1), (((heap + arena) / steps) * 1e6).toFixed(0)];
+    }),
+  ]);
 }
 
 function remarks(r: Row): string {
@@ -339,10 +370,15 @@ async function main(): Promise<number> {
 
     const rounds = Number(values.rounds);
     const samples = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
+    const traced = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
     const kernel = new Map<string, KernelTime[]>(programs.map((p) => [p.id, []]));
     const profiler = values.profile === undefined ? null : await startProfile(page);
     for (let round = 0; round <= rounds; round++) {
-      for (const { id } of programs) samples.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level }, round === 0 ? 1 : LOADS));
+      for (const { id } of programs) {
+        const loads = round === 0 ? 1 : LOADS;
+        samples.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: false }, loads));
+        if (values.trace) traced.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: true }, loads));
+      }
       if (oracle !== '' && round > 0) for (const [id, time] of kernelTimes(oracle, programs)) kernel.get(id)?.push(time);
     }
     if (profiler !== null) writeFileSync(values.profile!, JSON.stringify(await profiler()));
@@ -363,7 +399,6 @@ async function main(): Promise<number> {
         ours,
         wall: median(of.map((s) => s.wall)),
         all: median(of.map((s) => s.allCpu)),
-        megabytes: median(of.map((s) => s.megabytes)),
         kernel: theirs,
         kernelInsns: times[0]?.insns ?? 0,
         kernelErrno: times[0]?.errno ?? 0,
@@ -374,6 +409,7 @@ async function main(): Promise<number> {
     console.log(table(rows));
     const ratios = rows.flatMap((r) => (r.ratio === null ? [] : [r.ratio]));
     if (ratios.length !== 0) console.log(`geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${[...kernel.values()][0][0]?.version ?? ''})`);
+    if (values.trace) console.log(`\nwith a trace\n${traceTable(programs, samples, traced, await traceMemory(browser, url, names, programs))}`);
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ chromium: browser.version(), level, rows }, null, 2) + '\n');
     return 0;
   } finally {

@@ -1,9 +1,12 @@
 /** The thread of the benchmark: holds programs and verifies them when asked. Bundled like the page's own worker. */
+import { arenaMark, arenaReset, arenaUsage } from '../domain/scalar.ts';
 import { verify } from '../engine/verify.ts';
 import { loadKernelTypes, type KernelTypes } from '../kernel/load.ts';
 import { createKernelModel, type KernelModel } from '../kernel/model.ts';
 import { readBundle } from '../program/bundle.ts';
 import type { Program } from '../program/program.ts';
+import { TraceRecorder } from '../trace/recorder.ts';
+import type { Trace } from '../trace/trace.ts';
 
 /** What one verification came to. */
 export interface BenchRun {
@@ -14,23 +17,46 @@ export interface BenchRun {
   readonly states: number;
   /** Wall time in milliseconds. */
   readonly wall: number;
+  /** Values that the arena held at the end. */
+  readonly scalars: number;
+  /** Steps of the trace, 0 without one. */
+  readonly steps: number;
 }
 
 /** A question to the thread; every one is answered by a message with the same `call`. */
 export type BenchCall =
   | { readonly call: number; readonly kind: 'types'; readonly files: Readonly<Record<string, Uint8Array>> }
   | { readonly call: number; readonly kind: 'program'; readonly id: string; readonly bundle: string }
-  | { readonly call: number; readonly kind: 'run'; readonly id: string; readonly level: 0 | 1 | 2 };
+  | { readonly call: number; readonly kind: 'run'; readonly id: string; readonly level: 0 | 1 | 2; readonly trace: boolean }
+  | { readonly call: number; readonly kind: 'forget' };
 
 let types: KernelTypes | null = null;
 const programs = new Map<string, { program: Program; model: KernelModel }>();
 
-function runOne(id: string, level: 0 | 1 | 2): BenchRun {
+/** The latest trace is kept, so that its memory can be measured. */
+let kept: Trace | null = null;
+const start = arenaMark();
+
+function forget(): void {
+  kept = null;
+  arenaReset(start);
+}
+
+function runOne(id: string, level: 0 | 1 | 2, traced: boolean): BenchRun {
   const known = programs.get(id);
   if (known === undefined) throw new Error(`no program ${id}`);
+  forget();
   const began = performance.now();
-  const { verdict, errno, message, stats } = verify(known.program, known.model, { level });
-  return { verdict, errno, message, insns: stats?.insnProcessed ?? 0, states: stats?.totalStates ?? 0, wall: performance.now() - began };
+  const recorder = traced ? new TraceRecorder() : null;
+  const { verdict, errno, message, stats } = verify(known.program, known.model, {
+    level,
+    observers: recorder === null ? undefined : [recorder],
+    // without a listener the arena would be emptied before it can be looked at
+    onEnv: (env) => recorder?.attach(env),
+  });
+  kept = recorder?.finish(verdict === 'rejected') ?? null;
+  const wall = performance.now() - began;
+  return { verdict, errno, message, insns: stats?.insnProcessed ?? 0, states: stats?.totalStates ?? 0, wall, scalars: arenaUsage().used, steps: kept?.length ?? 0 };
 }
 
 async function answer(asked: BenchCall): Promise<BenchRun | null> {
@@ -44,7 +70,10 @@ async function answer(asked: BenchCall): Promise<BenchRun | null> {
       return null;
     }
     case 'run':
-      return runOne(asked.id, asked.level);
+      return runOne(asked.id, asked.level, asked.trace);
+    case 'forget':
+      forget();
+      return null;
   }
 }
 
