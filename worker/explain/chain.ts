@@ -33,6 +33,8 @@ export function causes(c: WalkedCase): Link[] {
     if (step >= 0 && step !== c.step) links.set(step, links.has(step) ? `${links.get(step)!}; ${why}` : why);
   };
   held(c, add);
+  if (c.result.rule === 'search.infiniteLoop') sameBefore(c, add);
+  if (c.result.rule === 'kfunc.noAcquired') lastRelease(c, add);
   originOf(c, culprit(c), add);
   const first = Math.min(...links.keys());
   if (Number.isFinite(first)) branches(c, first, add);
@@ -127,6 +129,22 @@ function originOf(c: WalkedCase, regno: number, add: (step: number, why: string)
 
 function textOf(reg: Reg, frameno: number): string {
   return reg.type === NOT_INIT ? 'uninit' : formatReg(reg, frameno);
+}
+
+/** Where the walk was in the same state before: at the last visit of the instruction. */
+function sameBefore(c: WalkedCase, add: (step: number, why: string) => void): void {
+  for (const step of c.trace.way(c.step)) {
+    if (step === c.step || c.trace.insnAt(step) !== c.insn) continue;
+    return add(step, 'The walk was here before, in the same state');
+  }
+}
+
+/** Where what is missing was given back. */
+function lastRelease(c: WalkedCase, add: (step: number, why: string) => void): void {
+  for (const event of c.trace.eventsBefore(c.step)) {
+    if (event.kind !== EVENT_RELEASED) continue;
+    return add(event.step, `${callee(c, c.trace.insnAt(event.step))} gave it back here`);
+  }
 }
 
 /** The last decisions between the first cause and the rejection. */

@@ -1,3 +1,5 @@
+const LARGE = 1 << 15;
+
 /** A growing column of 32-bit integers. */
 export class IntColumn {
   length = 0;
@@ -29,9 +31,39 @@ export class IntColumn {
     return this.data.subarray(0, this.length);
   }
 
-  /** Gives back what was reserved beyond the length. */
+  /** Gives back what was reserved beyond the length; large columns only hold address space there, which costs nothing. */
   trim(): void {
-    this.data = this.data.slice(0, this.length);
+    if (this.length < LARGE) this.data = this.data.slice(0, this.length);
+  }
+}
+
+/** An ascending column of integers that mostly grow by one: only where they grow by more is written down. */
+export class CounterColumn {
+  /** Where a run of numbers that grow by one begins, the first of it, and their distance from the index. */
+  private readonly starts = new IntColumn();
+  private readonly firsts = new IntColumn();
+  private readonly offsets = new IntColumn();
+  private offset = NaN;
+
+  /** Appends `value` at `index`, the length of the column. */
+  set(index: number, value: number): void {
+    if (value - index === this.offset) return;
+    this.offset = value - index;
+    this.starts.push(index);
+    this.firsts.push(value);
+    this.offsets.push(this.offset);
+  }
+
+  at(index: number): number {
+    return index + this.offsets.at(lastAtMost(this.starts.view(), index));
+  }
+
+  /** Index of the last of the `length` values that is at most `value`, -1 if there is none. */
+  lastAtMost(value: number, length: number): number {
+    const run = lastAtMost(this.firsts.view(), value);
+    if (run < 0) return -1;
+    const end = run + 1 < this.starts.length ? this.starts.at(run + 1) : length;
+    return Math.min(value - this.offsets.at(run), end - 1);
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type ChangeValue,
   type ContextFacts,
 } from './changes.ts';
-import { IntColumn, ObjectColumn } from './columns.ts';
+import { CounterColumn, IntColumn, ObjectColumn } from './columns.ts';
 import { LaneRecorder } from './lanes.ts';
 import { Mirror, MirrorFrame } from './mirror.ts';
 import { CONTEXT_KINDS, EVENT_ACQUIRED, EVENT_ENTERED, EVENT_LEFT, EVENT_LOST, EVENT_RELEASED, LOSS_REASONS, Trace, type Path, type PathEnd } from './trace.ts';
@@ -38,9 +38,10 @@ const PLACE_KINDS: Readonly<Record<string, number>> = { reg: CHANGE_REG, slot: C
  */
 export class TraceRecorder implements Observer {
   readonly wantsSteps = true;
+  readonly wantsWrites = false;
   private env!: Env;
   private readonly insns = new IntColumn();
-  private readonly processed = new IntColumn();
+  private readonly processed = new CounterColumn();
   /** Where each step's changes begin. */
   private readonly changesAt = new IntColumn();
   private readonly changeKeys = new IntColumn();
@@ -83,7 +84,7 @@ export class TraceRecorder implements Observer {
     const insn = state.insnIdx;
     const step = this.insns.length;
     this.insns.push(insn);
-    this.processed.push(env.stats.insnProcessed - 1);
+    this.processed.set(step, env.stats.insnProcessed - 1);
     this.changesAt.push(this.changeKeys.length);
     this.visits[insn]++;
     const code = this.lastCode;
@@ -178,10 +179,10 @@ export class TraceRecorder implements Observer {
   finish(rejected: boolean): Trace {
     if (this.path !== null && this.path.end === null) this.closePath(rejected ? 'rejected' : 'dead');
     this.changesAt.push(this.changeKeys.length);
-    for (const column of [this.insns, this.processed, this.changesAt, this.changeKeys, this.eventSteps, this.eventKinds, this.eventData]) column.trim();
+    for (const column of [this.insns, this.changesAt, this.changeKeys, this.eventSteps, this.eventKinds, this.eventData]) column.trim();
     return new Trace({
       insns: this.insns.view(),
-      processed: this.processed.view(),
+      processed: this.processed,
       changesAt: this.changesAt.view(),
       changeKeys: this.changeKeys.view(),
       changeValues: this.changeValues,

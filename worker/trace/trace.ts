@@ -2,7 +2,7 @@ import type { ContextKind } from '../failure/report.ts';
 import type { ModReason } from '../state/observer.ts';
 import type { State } from '../state/state.ts';
 import { CHANGE_FRAME, changeKey, keyFrame, type ChangeValue } from './changes.ts';
-import { lastAtMost, type ObjectColumn } from './columns.ts';
+import { lastAtMost, type CounterColumn, type ObjectColumn } from './columns.ts';
 import type { Lane } from './lanes.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -49,7 +49,7 @@ export interface TraceEvent {
 
 export interface TraceData {
   readonly insns: Int32Array;
-  readonly processed: Int32Array;
+  readonly processed: CounterColumn;
   readonly changesAt: Int32Array;
   readonly changeKeys: Int32Array;
   readonly changeValues: ObjectColumn<ChangeValue>;
@@ -97,12 +97,12 @@ export class Trace {
 
   /** The step at which `processed` instructions had been processed before, or the last one before it; -1 if none. */
   stepOfProcessed(processed: number): number {
-    return lastAtMost(this.data.processed, processed);
+    return this.data.processed.lastAtMost(processed, this.length);
   }
 
   /** How many instructions had been processed before a step (the number that the log knows it by). */
   processedAt(step: number): number {
-    return this.data.processed[step];
+    return this.data.processed.at(step);
   }
 
   /** The path that a step is on. */

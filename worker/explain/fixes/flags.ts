@@ -33,17 +33,14 @@ function addFlag(source: string, name: string, flag: string): TextEdit | null {
   return null;
 }
 
-/** Turns a switch on that allows it. */
-export function semantics(...switches: readonly string[]): (c: WalkedCase) => Iterable<Candidate> {
+/** Puts one switch of the text in place of another that forbids it. */
+export function semantics(old: string, now: string): (c: WalkedCase) => Iterable<Candidate> {
   return function* (c) {
     const lines = c.source.split('\n');
     const at = lines.findIndex((line) => /^\s*\.semantics\b/.test(line));
-    for (const name of switches) {
-      if (c.result.semantics.includes(name)) continue;
-      const title = `See it under ${name}`;
-      if (at < 0) yield { title, edits: [editorOf(c).directive(`.semantics ${name}`)] };
-      else yield { title, edits: [{ span: { line: at + 1, col: 1, endLine: at + 1, endCol: lines[at].length + 1 }, text: `.semantics ${name}` }] };
-    }
+    if (at < 0 || !c.result.semantics.includes(old)) return;
+    const text = lines[at].replace(new RegExp(`${old}(?![\\w-])`), now);
+    yield { title: `See it under ${now}`, edits: [{ span: { line: at + 1, col: 1, endLine: at + 1, endCol: lines[at].length + 1 }, text }] };
   };
 }
 

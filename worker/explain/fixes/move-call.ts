@@ -37,6 +37,13 @@ export function* removeCall(c: WalkedCase): Iterable<Candidate> {
   if (name === '') return;
   const editor = editorOf(c);
   const block = [...preparation(c, c.insn), c.insn];
-  yield { title: `Leave this call of ${name} out`, edits: block.map((insn) => editor.remove(insn)) };
-  yield { title: `Leave this call of ${name} out`, edits: [editor.remove(c.insn)] };
+  const title = `Leave this call of ${name} out`;
+  yield { title, edits: block.map((insn) => editor.remove(insn)) };
+  yield { title, edits: [editor.remove(c.insn)] };
+  // what begins a region takes its end along
+  const pair = REGIONS.find(({ enter }) => enter.includes(name));
+  const end = pair === undefined ? undefined : callsOf(c, pair.leave).find((call) => call > c.insn);
+  if (end === undefined) return;
+  const both = [...block, ...preparation(c, end), end];
+  yield { title: `Leave ${name} and its ${callee(c, end)} out`, edits: both.map((insn) => editor.remove(insn)) };
 }

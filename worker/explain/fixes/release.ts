@@ -1,7 +1,8 @@
 import { PTR_MAYBE_NULL } from '../../kernel/types.ts';
 import { BtfRef, IterExt, type Reg } from '../../state/reg.ts';
 import { REF_PTR } from '../../state/reference.ts';
-import { callee, type WalkedCase } from '../context.ts';
+import { EVENT_RELEASED } from '../../trace/trace.ts';
+import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { preparation, spareRegisters } from './code.ts';
 import type { Candidate } from './fix.ts';
@@ -42,6 +43,7 @@ export function* releaseLeaked(c: WalkedCase): Iterable<Candidate> {
         const name = releaser(frame.regs[regno])!;
         const lines = [...(regno === 1 ? [] : [`r1 = r${regno}`]), `call ${name}`];
         yield { title: `Release it with ${name}`, edits: [editor.before(insn, lines)] };
+        if (!jumps(c, insn)) yield { title: `Release it with ${name}`, edits: [editor.after(insn, lines)] };
         last = insn;
         if (++places === 6) break;
       }
@@ -49,17 +51,25 @@ export function* releaseLeaked(c: WalkedCase): Iterable<Candidate> {
   }
 }
 
+function jumps(c: WalkedCase, insn: number): boolean {
+  const cls = c.program.insns.code[insn] & 7;
+  return (cls === 5 || cls === 6) && callee(c, insn) === '';
+}
+
 /** Moves the release of what is used behind the use. */
 export function* useFirst(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   for (const step of c.trace.way(c.step)) {
-    if (step === c.step || !c.trace.eventsOf(step).some((event) => event.kind === 1)) continue;
+    if (step === c.step || !c.trace.eventsOf(step).some((event) => event.kind === EVENT_RELEASED)) continue;
     const call = c.trace.insnAt(step);
     const block = [...preparation(c, call), call];
-    const lines = block.map((insn) => editor.textOf(insn));
+    const asWritten = block.map((insn) => editor.textOf(insn));
+    // what the argument was copied from may be overwritten by the use: then the register that was used is released
+    const other = [`r1 = r${culprit(c)}`, `call ${callee(c, call)}`];
+    const cut = block.map((insn) => editor.remove(insn));
     // the use may be a few instructions long: behind each of them in turn
     for (let place = c.insn, tries = 0; place < c.program.insns.length && tries < 4; place++, tries++) {
-      yield { title: `Call ${callee(c, call)} after the use`, edits: [...block.map((insn) => editor.remove(insn)), editor.after(place, lines)] };
+      for (const lines of [asWritten, other]) yield { title: `Call ${callee(c, call)} after the use`, edits: [...cut, editor.after(place, lines)] };
     }
     return;
   }

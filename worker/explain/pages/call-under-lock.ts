@@ -53,5 +53,5 @@ main:   *(u32 *)(r10 - 4) = 0
 out:    r0 = 0
         exit
 `,
-  fixes: [moveCallOut, removeCall, kfuncFlagged('KF_SPINLOCK_SAFE'), semantics('kf-spin-lock')],
+  fixes: [moveCallOut, semantics('kf-spin-lock-before', 'kf-spin-lock'), kfuncFlagged('KF_SPINLOCK_SAFE'), removeCall],
 };
