@@ -15,6 +15,7 @@ import type { Setting } from './windows.ts';
  * (kernel: diagnostics.c). One run, one Diagnosis; pass it only where somebody reads the log.
  */
 export class Diagnosis extends IdleObserver {
+  override readonly wantsWrites = true;
   private readonly history = new EventLog();
   /** Where the history ended when each pending path was put aside. */
   private readonly pending: number[] = [];
