@@ -20,13 +20,7 @@ export async function loadTypes(dir: string, build: KernelBuild): Promise<Kernel
   }
 }
 
-/** Semantics that only a kernel with the proposals' types has. */
-const SERIES: ReadonlySet<string> = new Set(['kf-forbid-fault', 'kf-spin-lock']);
-
-/** Which build of the kernel a program under these semantics is judged by. */
-export function buildFor(semantics: readonly string[]): KernelBuild {
-  return semantics.some((name) => SERIES.has(name)) ? 'series' : 'released';
-}
+export { buildFor } from '../session/kernel-source.ts';
 
 const KNOWN: ReadonlySet<string> = new Set<Semantics>(['kf-spin-lock', 'kf-spin-lock-before', 'kf-forbid-fault']);
 

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import { verify, type Outcome } from '../engine/verify.ts';
-import type { KernelTypes } from '../kernel/load.ts';
+import { kernelFile } from '../kernel/load.ts';
+import { isSemantics } from '../kernel/model.ts';
 import { BundleError, readBundle } from '../program/bundle.ts';
-import type { Program } from '../program/program.ts';
-import { parseProgramText } from '../program/text/parse.ts';
-import { createKernelModel } from '../kernel/model.ts';
-import { buildFor, kernelDir, loadTypes, modelFor } from './kernel-types.ts';
+import type { Explanation } from '../protocol.ts';
+import { read, semanticsOf, type Reading } from '../session/reading.ts';
+import { bundleReading, explanationOf, explanationText, kernelSource } from './explanation.ts';
+import { buildFor, kernelDir, loadTypes } from './kernel-types.ts';
 
 const HELP = `Says what Linux's verifier says about a program.
 
@@ -18,13 +19,19 @@ FILE: a program text, or a bundle (one line of JSON). Exit status: 0 accepted, 1
 
 const BAD = 2;
 
-/** The program of a file: a bundle if it is JSON, else a program text. Null: what is wrong was said. */
-function readProgram(file: string, types: KernelTypes | null): Program | null {
+/** What a file is: a bundle if it is JSON, else a program text. */
+async function readFile(file: string, wanted: readonly string[] | null, dir: string): Promise<{ readonly source: string; readonly reading: Reading }> {
   const text = readFileSync(file, 'utf8');
-  if (text.trimStart().startsWith('{')) return readBundle(text.trim().split('\n')[0], (path) => readFileSync(join(dirname(file), path))).program;
-  const result = parseProgramText(text, { kernel: createKernelModel({ types }) });
-  for (const p of result.problems) console.error(`${file}:${p.line}:${p.col}: ${p.severity}: ${p.message}`);
-  return result.program;
+  if (text.trimStart().startsWith('{')) {
+    const { program } = readBundle(text.trim().split('\n')[0], (path) => readFileSync(join(dirname(file), path)));
+    const judged = wanted === null ? program : { ...program, semantics: wanted };
+    return { source: '', reading: bundleReading(judged, await loadTypes(dir, buildFor(judged.semantics))) };
+  }
+  const semantics = wanted ?? semanticsOf(text);
+  const unknown = semantics.find((name) => !isSemantics(name));
+  if (unknown !== undefined) throw new Error(`unknown semantics: ${unknown}`);
+  const known = existsSync(join(dir, kernelFile('vmlinux', buildFor(semantics))));
+  return { source: text, reading: await read({ source: text, semantics: wanted, kfuncFlags: {}, trace: false }, kernelSource(dir), known) };
 }
 
 async function main(): Promise<number> {
@@ -50,24 +57,23 @@ async function main(): Promise<number> {
   const dir = values.kernel ?? kernelDir();
   const file = positionals[0];
   const wanted = values.semantics?.split(',').filter((name) => name !== '') ?? null;
-  let types = await loadTypes(dir, buildFor(wanted ?? []));
-  let program = readProgram(file, types);
+  const { source, reading } = await readFile(file, wanted, dir);
+  for (const p of reading.text.problems) console.error(`${file}:${p.line}:${p.col}: ${p.severity}: ${p.message}`);
+  const { program, model } = reading;
   if (program === null) return BAD;
-  if (wanted !== null) program = { ...program, semantics: wanted };
-  else if (buildFor(program.semantics) === 'series') types = await loadTypes(dir, 'series');
 
-  const outcome = verify(program, modelFor(program, types), { level: values.level === '1' ? 1 : 2, reporter: new Diagnosis() });
-  if (values.json) console.log(JSON.stringify(summary(outcome)));
-  else print(outcome, values.explain);
+  const outcome = verify(program, model, { level: values.level === '1' ? 1 : 2, reporter: new Diagnosis() });
+  const explanation = values.explain ? await explanationOf(source, reading, kernelSource(dir)) : null;
+  if (values.json) console.log(JSON.stringify({ ...summary(outcome), ...(explanation === null ? {} : { explanation }) }));
+  else print(outcome, explanation);
   return outcome.verdict === 'accepted' ? 0 : outcome.verdict === 'rejected' ? 1 : BAD;
 }
 
-function print(outcome: Outcome, explain: boolean): void {
+function print(outcome: Outcome, explanation: Explanation | null): void {
   process.stdout.write(outcome.log);
   if (outcome.verdict === 'not-modelled') console.error(outcome.message);
   else console.log(outcome.errno === 0 ? 'accepted' : `rejected: errno ${outcome.errno}`);
-  if (!explain || outcome.verdict !== 'rejected') return;
-  console.log(`rule ${outcome.rule}${outcome.failedAt === null ? '' : ` at instruction ${outcome.failedAt}`}`);
+  if (explanation !== null) process.stdout.write(explanationText(explanation));
 }
 
 function summary(outcome: Outcome): object {

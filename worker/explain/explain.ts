@@ -37,7 +37,8 @@ export async function explain(c: Case): Promise<Explanation> {
     explanation: words.explanation,
     rationale: words.rationale,
     chain: walk === null ? [] : causes(walk),
-    fixes: walk === null || page === null || c.result.stats.insns > FIXABLE_INSNS ? [] : await verifiedFixes(walk, page.fixes.flatMap((maker) => [...maker(walk)])),
+    // a program that came without its text cannot be edited
+    fixes: walk === null || page === null || walk.text.sourceMap.length === 0 || c.result.stats.insns > FIXABLE_INSNS ? [] : await verifiedFixes(walk, page.fixes.flatMap((maker) => [...maker(walk)])),
   };
 }
 

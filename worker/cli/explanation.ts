@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explain } from '../explain/explain.ts';
+import type { Program } from '../program/program.ts';
+import type { TextResult } from '../program/text/parse.ts';
+import type { Explanation } from '../protocol.ts';
+import { createKernelSource, type KernelSource } from '../session/kernel-source.ts';
+import { read, type Reading } from '../session/reading.ts';
+import { runLogged, runRecorded } from '../session/record.ts';
+import { resultOf } from '../session/result.ts';
+import { modelFor } from './kernel-types.ts';
+import type { KernelTypes } from '../kernel/load.ts';
+
+/** The kernel's types in a directory. */
+export function kernelSource(dir: string): KernelSource {
+  return createKernelSource((name) => Promise.resolve(readFileSync(join(dir, name))));
+}
+
+const NO_TEXT: TextResult = {
+  program: null,
+  problems: [],
+  outline: { functions: [], labels: [], maps: [], variables: [], kfuncs: [], structs: [] },
+  sourceMap: [],
+};
+
+/** A bundle, which has no text, as if it had been read. */
+export function bundleReading(program: Program, types: KernelTypes | null): Reading {
+  const { semantics } = program;
+  return { text: NO_TEXT, program, model: modelFor(program, types), semantics, textSemantics: semantics, textFlags: new Map() };
+}
+
+const goOn = (): boolean => false;
+
+/** Why the verifier decides as it does about a program; `source`: its text, empty for bundles. */
+export async function explanationOf(source: string, reading: Reading, kernel: KernelSource): Promise<Explanation> {
+  const { program, model, text } = reading;
+  const recorded = (await runRecorded(program!, model, true, goOn))!;
+  const log = await runLogged(program!, model, 1, goOn);
+  return explain({
+    source,
+    result: resultOf(0, reading, recorded),
+    text,
+    program,
+    model,
+    env: recorded.env,
+    args: recorded.outcome.args,
+    trace: recorded.trace,
+    report: log?.report ?? null,
+    passes: async (changed) => {
+      const other = await read({ source: changed, semantics: null, kfuncFlags: {}, trace: false }, kernel);
+      if (other.program === null) return false;
+      return (await runRecorded(other.program, other.model, false, goOn))?.outcome.verdict === 'accepted';
+    },
+  });
+}
+
+/** An explanation for the terminal. */
+export function explanationText(e: Explanation): string {
+  const lines = ['', e.title, '', e.explanation];
+  if (e.rationale !== '') lines.push('', `Why the kernel insists: ${e.rationale}`);
+  if (e.rule !== null) lines.push('', `Rule ${e.rule}`);
+  if (e.chain.length !== 0) lines.push('', 'How it came to this:', ...e.chain.map((link) => `  step ${link.step}, instruction ${link.insn}: ${link.why}`));
+  for (const fix of e.fixes) {
+    lines.push('', `It passes with this change: ${fix.title}`);
+    for (const { span, text } of fix.edits) {
+      const place = span.line === span.endLine ? `line ${span.line}, column ${span.col}` : `line ${span.line}`;
+      lines.push(text === '' ? `  ${place}: leave it out` : `  ${place}: ${text.trim().replace(/\n\s*/g, ' ⏎ ')}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
