@@ -182,7 +182,6 @@ test('the log is the kernel’s text, linked with the steps both ways', async ({
 
 test('only the rows in view are in the document', async ({ page }) => {
   const p = playgroundPage(page);
-  // BIG
   await p.open(RETURN_ZERO.replace('\tr0 = 0\n', `${'\tr0 = 0\n'.repeat(400)}`));
   await p.verdictIs('Accepted');
   await expect(page.locator('.log-line').first()).not.toBeEmpty();

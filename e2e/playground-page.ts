@@ -40,13 +40,13 @@ out:
 
 export const RETURN_ZERO = '.prog tc\n.license GPL\n\nmain:\n\tr0 = 0\n\texit\n';
 
-/** One way out and one way on, each time round: the verifier walks until its limit of a million instructions. SLOW. */
+/** One way out and one way on, each time round: the verifier walks until its limit of a million instructions. */
 export const LONG_RUN = `.prog tc
 .license GPL
 
 main:
 	r6 = 0
-loop:   // SLOW
+loop:
 	call bpf_get_prandom_u32
 	if r0 > 5 goto on
 	r0 = 0
