@@ -1,9 +1,11 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { difference, ourAnswer, type Answer } from '../fuzz/answer.ts';
+import { difference, ourAnswer, type Answer, type OurAnswer } from '../fuzz/answer.ts';
 import type { Bundle } from '../fuzz/bundle.ts';
-import { kernelCommand } from '../fuzz/kernel.ts';
+import { generator } from '../fuzz/generate.ts';
+import { kernelCommand, type Kernel } from '../fuzz/kernel.ts';
+import type { KernelTypes } from '../kernel/load.ts';
 import { clusterOf, firstLines, minimise, type Difference } from '../fuzz/minimise.ts';
 import { mutate } from '../fuzz/mutate.ts';
 import { random } from '../fuzz/random.ts';
@@ -62,7 +64,7 @@ async function main(): Promise<number> {
   const types = await loadTypes(values.types ?? kernelDir(), 'released');
   const readFile = (path: string): Uint8Array => readFileSync(join(corpus, path));
   const kernel = kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf'));
-  const make = values.source === 'mutated' ? mutants(corpus, values.profile, Number(values.seed)) : await generated(values.profile, Number(values.seed));
+  const make = values.source === 'mutated' ? await mutants(corpus, values.profile, Number(values.seed), async (seeds) => agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile))) : generated(values.profile, Number(values.seed), types);
   const [count, batch] = [Number(values.count), Number(values.batch)];
   mkdirSync(values.out, { recursive: true });
 
@@ -142,16 +144,18 @@ function print(tally: Tally, counts: ReadonlyMap<string, number>, small: readonl
 }
 
 /** Recordings that are short enough, with what they refer to. */
-function mutants(corpus: string, profile: string, seed: number): Maker {
-  const seeds: Bundle[] = [];
+async function mutants(corpus: string, profile: string, seed: number, choose: (seeds: readonly Bundle[]) => Promise<Bundle[]>): Promise<Maker> {
+  const all: Bundle[] = [];
   for (const { bundle } of corpusFiles(corpus).flatMap(readRecordings)) {
     const b = bundle as Bundle;
     const subset = subsetOf(bundle);
     const wanted = profile === 'all' ? subset !== 'series' : profile === 'plain' ? subset === 'plain' : subset === 'kfunc' || subset === 'attach';
     if (!wanted || b.insns.length > LONG * 16 || needsModule(b)) continue;
     const { expect: _expect, annotations: _annotations, ...rest } = b;
-    seeds.push(rest as Bundle);
+    all.push(rest as Bundle);
   }
+  const seeds = await choose(all);
+  console.log(`${all.length} recordings, ${seeds.length} of them judged alike`);
   if (seeds.length === 0) throw new Error('there are no recordings to mutate (BPF_CORPUS or --corpus names none)');
   return (index) => {
     const r = random(seed * 1_000_003 + index);
@@ -171,9 +175,22 @@ function needsModule(bundle: Bundle): boolean {
   );
 }
 
-async function generated(profile: string, seed: number): Promise<Maker> {
-  const { generator } = await import('../fuzz/generate.ts');
-  const make = generator(profile);
+/** Programs that both judge alike as they are: others depend on how the kernel was built. */
+async function agreed(seeds: readonly Bundle[], kernel: Kernel, ours: (bundle: Bundle) => OurAnswer): Promise<Bundle[]> {
+  const mine = new Map(seeds.map((bundle) => [bundle.id, ours(bundle)]));
+  const light = seeds.filter(({ id }) => {
+    const said = mine.get(id);
+    return said?.kind === 'answer' && said.answer.processed <= HEAVY;
+  });
+  const theirs = await kernel(light);
+  return light.filter(({ id }) => {
+    const [a, b] = [mine.get(id), theirs.get(id)];
+    return a?.kind === 'answer' && b !== undefined && b !== null && difference(a.answer, b) === null;
+  });
+}
+
+function generated(profile: string, seed: number, types: KernelTypes | null): Maker {
+  const make = generator(profile, types);
   return (index) => make(`${seed}.${index}`, random(seed * 1_000_003 + index));
 }
 

@@ -1,6 +1,198 @@
+import * as op from '../isa/opcodes.ts';
+import { createKernelModel, type KernelModel } from '../kernel/model.ts';
+import type { KernelTypes } from '../kernel/load.ts';
+import type { ProgTraits } from '../kernel/prog-traits.ts';
+import * as uapi from '../kernel/uapi.ts';
+import { block, useActions } from './actions.ts';
 import type { Bundle } from './bundle.ts';
+import { Emitter, Label } from './emitter.ts';
+import { HELPER_ACTIONS } from './helper-actions.ts';
+import { kfuncActions } from './kfunc-actions.ts';
+import { assembleListing } from './listing.ts';
 import type { Random } from './random.ts';
+import { NONE, SCALAR, Scene, type Kind, type PendingFunction, type Setting } from './scene.ts';
+import { world, type WorldMap } from './world.ts';
 
-export function generator(_profile: string): (id: string, r: Random) => Bundle {
-  throw new Error('not yet');
+/** Kinds of programs: type, attach type, lowest and highest result, how often. `attach`: a hook in the kernel's types. */
+interface Shape {
+  readonly weight: number;
+  readonly type: number;
+  readonly attachType?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly flags?: number;
+  readonly attach?: { readonly kind: string; readonly name: string };
+  /** Arguments of a typed ctx that are objects: index and struct. */
+  readonly args?: readonly (readonly [index: number, struct: string])[];
+}
+
+const PLAIN_SHAPES: readonly Shape[] = [
+  { weight: 14, type: uapi.BPF_PROG_TYPE_SOCKET_FILTER },
+  { weight: 6, type: uapi.BPF_PROG_TYPE_KPROBE },
+  { weight: 14, type: uapi.BPF_PROG_TYPE_SCHED_CLS },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_TRACEPOINT },
+  { weight: 12, type: uapi.BPF_PROG_TYPE_XDP },
+  { weight: 3, type: uapi.BPF_PROG_TYPE_PERF_EVENT },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_CGROUP_SKB, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SOCK, attachType: uapi.BPF_CGROUP_INET_SOCK_CREATE, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_LWT_IN },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_LWT_XMIT },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_SOCK_OPS, attachType: uapi.BPF_CGROUP_SOCK_OPS },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_SK_SKB },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_DEVICE, attachType: uapi.BPF_CGROUP_DEVICE, high: 1 },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_SK_MSG, attachType: uapi.BPF_SK_MSG_VERDICT, high: 1 },
+  { weight: 3, type: uapi.BPF_PROG_TYPE_RAW_TRACEPOINT },
+  { weight: 3, type: uapi.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, attachType: uapi.BPF_CGROUP_INET4_CONNECT, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_REUSEPORT, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_FLOW_DISSECTOR },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SYSCTL, attachType: uapi.BPF_CGROUP_SYSCTL, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SOCKOPT, attachType: uapi.BPF_CGROUP_SETSOCKOPT, high: 1 },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_LOOKUP, attachType: uapi.BPF_SK_LOOKUP, high: 1 },
+  { weight: 3, type: uapi.BPF_PROG_TYPE_SYSCALL, flags: 16 },
+];
+
+const KFUNC_SHAPES: readonly Shape[] = [
+  { weight: 10, type: uapi.BPF_PROG_TYPE_SCHED_CLS },
+  { weight: 6, type: uapi.BPF_PROG_TYPE_XDP },
+  { weight: 8, type: uapi.BPF_PROG_TYPE_SYSCALL, flags: 16 },
+  { weight: 4, type: uapi.BPF_PROG_TYPE_KPROBE },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_SKB },
+  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SKB, high: 1 },
+  { weight: 12, type: uapi.BPF_PROG_TYPE_TRACING, attachType: uapi.BPF_TRACE_RAW_TP, attach: { kind: 'typedef', name: 'btf_trace_task_newtask' }, args: [[0, 'task_struct']] },
+  { weight: 6, type: uapi.BPF_PROG_TYPE_TRACING, attachType: uapi.BPF_TRACE_RAW_TP, attach: { kind: 'typedef', name: 'btf_trace_cgroup_mkdir' }, args: [[0, 'cgroup']] },
+  { weight: 6, type: uapi.BPF_PROG_TYPE_LSM, attachType: uapi.BPF_LSM_MAC, attach: { kind: 'func', name: 'bpf_lsm_file_open' }, flags: 16, args: [[0, 'file']] },
+  { weight: 3, type: uapi.BPF_PROG_TYPE_LSM, attachType: uapi.BPF_LSM_MAC, attach: { kind: 'func', name: 'bpf_lsm_task_alloc' }, args: [[0, 'task_struct']] },
+];
+
+const DEFAULT_TRAITS: ProgTraits = {
+  progType: 0,
+  attachType: 0,
+  sleepable: false,
+  gpl: true,
+  capBpf: true,
+  capPerfmon: true,
+  capSysAdmin: true,
+  attachName: null,
+  structOps: null,
+  devBound: false,
+};
+
+/** Makes programs of a profile: the same from the same seed. */
+export function generator(profile: string, types: KernelTypes | null): (id: string, r: Random) => Bundle {
+  const model = createKernelModel({ types, semantics: [], invented: [], kfuncFlags: new Map() });
+  const plain = HELPER_ACTIONS;
+  const kfuncs = profile === 'plain' ? [] : kfuncActions();
+  return (id, r) => {
+    const withKfuncs = profile === 'kfunc' || (profile === 'all' && r.chance(0.5));
+    useActions(withKfuncs ? [...plain, ...kfuncs] : plain);
+    return program(id, r, model, withKfuncs);
+  };
+}
+
+function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bundle {
+  const shapes = kfuncs ? KFUNC_SHAPES : PLAIN_SHAPES;
+  const shape = r.weighted(shapes.map((s) => [s.weight, s] as const));
+  const privileged = kfuncs || shape.type !== uapi.BPF_PROG_TYPE_SOCKET_FILTER ? !r.chance(kfuncs ? 0 : 0.02) : r.chance(0.5);
+  const sleepable = ((shape.flags ?? 0) & 16) !== 0;
+  const traits: ProgTraits = {
+    ...DEFAULT_TRAITS,
+    progType: shape.type,
+    attachType: shape.attachType ?? 0,
+    capBpf: privileged,
+    capPerfmon: privileged,
+    capSysAdmin: privileged,
+    sleepable,
+    attachName: shape.attach?.name.replace(/^btf_trace_/, '') ?? null,
+  };
+  const setting: Setting = { r, model, traits, privileged, kfuncs };
+  const e = new Emitter();
+  const maps: WorldMap[] = [];
+  const pending: PendingFunction[] = [];
+  const funcs: (readonly [Label, string])[] = [];
+
+  const mainLabel = new Label();
+  e.place(mainLabel);
+  funcs.push([mainLabel, 'main']);
+  const main = new Scene(setting, e, maps, pending, 0);
+  beginMain(main, shape);
+  block(main, r.between(2, 9));
+  finish(main, shape.low ?? 0, shape.high ?? 0x7fffffff, 'scalar');
+  for (let i = 0; i < pending.length; i++) {
+    const f = pending[i];
+    e.place(f.label);
+    funcs.push([f.label, f.typeName]);
+    const scene = new Scene(setting, e, maps, pending, f.depth);
+    f.args.forEach((kind, at) => (scene.kinds[at + 1] = kind));
+    if (r.chance(0.5)) for (const at of [1, 2]) if (f.args.length >= at && f.args[at - 1].k !== 'none') scene.e.mov(5 + at, at), (scene.kinds[5 + at] = f.args[at - 1]);
+    block(scene, r.between(1, 4));
+    finish(scene, 0, f.returns === 'zero-one' || f.returns === 'less' ? 1 : 0x7fffffff, f.returns);
+  }
+  e.finish();
+
+  const { base64, types } = world();
+  const needsBtf = kfuncs || maps.some((m) => m.valueType !== undefined) || funcs.some(([, name]) => name.startsWith('global')) || funcs.some(([, name]) => name === 'callback') || r.chance(0.2);
+  const withFuncs = funcs.length > 1 && (needsBtf || r.chance(0.5));
+  if (withFuncs) for (const [label, name] of funcs) if (label.line !== null && label.line !== 'end') label.line.func = types.get(name) ?? null;
+  const flags = (shape.flags ?? 0) | (r.chance(0.08) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
+  const bundle = {
+    id,
+    progType: shape.type,
+    attachType: shape.attachType ?? 0,
+    flags,
+    name: 'fuzz',
+    license: 'GPL',
+    privileged,
+    insns: '',
+    ...(shape.attach === undefined ? {} : { attach: shape.attach }),
+    maps: maps.map((m) => mapBundle(m, maps, types)),
+    ...(needsBtf || withFuncs ? { btf: base64 } : {}),
+  };
+  return assembleListing({ bundle, lines: e.lines }, id);
+}
+
+function mapBundle(m: WorldMap, maps: readonly WorldMap[], types: ReadonlyMap<string, number>): Record<string, unknown> {
+  return {
+    name: m.name,
+    type: m.type,
+    keySize: m.keySize,
+    valueSize: m.valueSize,
+    maxEntries: m.maxEntries,
+    flags: m.flags ?? 0,
+    ...(m.valueType === undefined ? {} : { keyTypeId: types.get(m.keyType ?? 'int'), valueTypeId: types.get(m.valueType) }),
+    ...(m.inner === undefined ? {} : { inner: maps.findIndex((other) => other.name === m.inner) }),
+    ...(m.frozen === true ? { frozen: true } : {}),
+    ...(m.data === undefined ? {} : { data: m.data }),
+  };
+}
+
+/** Keeps the ctx, mostly in r6, and its objects. */
+function beginMain(s: Scene, shape: Shape): void {
+  const { r, e } = s;
+  s.kinds[1] = { k: 'ctx' };
+  if (r.chance(0.9)) {
+    e.mov(6, 1);
+    s.kinds[6] = { k: 'ctx' };
+  }
+  for (const [index, struct] of shape.args ?? []) {
+    const reg = 7 + index;
+    e.load(8, reg, 1, index * 8);
+    s.kinds[reg] = { k: 'object', what: struct, nullable: false, owned: false, size: 0 };
+  }
+}
+
+/** Leaves the regions, sets the result, exits. */
+function finish(s: Scene, low: number, high: number, returns: PendingFunction['returns']): void {
+  const { r, e } = s;
+  for (const leave of s.regions.splice(0).reverse()) if (r.chance(0.95)) leave();
+  if (returns !== 'void') {
+    const from = s.find((kind: Kind) => kind.k === 'scalar', true);
+    if (from !== null && r.chance(0.3)) {
+      if (from !== 0) e.mov(0, from);
+      if (high <= 1 || r.chance(0.2)) e.aluImm(op.BPF_AND, 0, 1);
+    } else if (r.chance(0.985)) e.movImm(0, r.chance(0.6) ? 0 : r.between(low, Math.min(high, 3)));
+    s.kinds[0] = SCALAR;
+  }
+  if (r.chance(0.002)) return;
+  e.exit();
+  s.kinds[0] = NONE;
 }
