@@ -59,7 +59,12 @@ export function matchSubprogArgs(env: Env, sub: Subprog): Rejection | null {
 
 function checkArguments(env: Env, sub: Subprog): void {
   const btf = env.program.btf!;
-  prepareFuncArgs(env, sub);
+  try {
+    prepareFuncArgs(env, sub);
+  } catch (error) {
+    if (error instanceof Rejection) checkOutgoingStackArgs(env, sub.argCnt, sub.name, null);
+    throw error;
+  }
   const func = btf.type(env.program.funcInfo[sub.index][1]);
   if (func.kind !== BTF_KIND_FUNC) throw new Error(`function info of ${sub.name} names no function`);
   checkOutgoingStackArgs(env, sub.argCnt, sub.name, btf.type(func.type).params);

@@ -42,6 +42,7 @@ const rules = defineRules('prototype', {
   tagCombination: { text: 'arg#%d has invalid combination of tags\n', errno: EINVAL },
   untrustedCombination: { text: 'arg#%d untrusted cannot be combined with any other tags\n', errno: EINVAL },
   arenaCombination: { text: 'arg#%d arena cannot be combined with any other tags\n', errno: EINVAL },
+  unnamed: { text: "arg#%d reference type('%s %s') candidate matching error: %d\n", errno: EINVAL },
   noMatch: { text: "arg#%d reference type('%s %s') has no matches\n", errno: ENOENT },
   untrustedType: { text: "arg#%d has type %s '%s', but only struct or primitive types are allowed\n", errno: EINVAL },
   unknownSize: { text: "arg#%d reference type('%s %s') size cannot be determined: %d\n", errno: EINVAL },
@@ -203,6 +204,7 @@ function pointerArgument(ctx: PrototypeContext, btf: Btf, sub: Subprog, i: numbe
 /** The kernel's type of the same name and kind as what the argument points to. */
 function kernelType(ctx: PrototypeContext, btf: Btf, t: BtfType, i: number): number {
   const target = skipModifiers(btf, t.type);
+  if (target.name === '') fail(ctx.messages, rules.unnamed, [i, kindName(target), '(anon)', -EINVAL]);
   const flavor = target.name.indexOf('___');
   const id = ctx.model.btf().find(flavor > 0 ? target.name.slice(0, flavor) : target.name, target.kind);
   if (id === 0) fail(ctx.messages, rules.noMatch, [i, kindName(target), target.name]);

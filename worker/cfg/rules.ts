@@ -131,6 +131,7 @@ export const afterRules = defineRules('after', {
   exceptionCallbackCalled: { text: 'insn %d cannot call exception cb directly', errno: EINVAL },
   callDepth: { text: 'the call stack of %d frames is too deep !\n', errno: E2BIG },
   tailCallInCallback: { text: 'cannot tail call within callback\n', errno: EINVAL },
+  stackArgsUnused: { text: 'func#%d writes %u stack arg slots, but calls only require %u\n', errno: EINVAL },
   tailCallStackArgs: { text: 'tail_calls are not allowed in programs with stack args\n', errno: EINVAL },
   kfuncNotResolved: { text: 'invalid kernel function call not eliminated in verifier pass\n', errno: EINVAL },
   tailCallMapUnknown: { text: 'tail_call abusing map_ptr\n', errno: EINVAL },

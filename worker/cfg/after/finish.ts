@@ -7,6 +7,9 @@ import { FUNC_TAIL_CALL } from '../subprogs.ts';
 import { dropFastcallStack } from './fastcall-stack.ts';
 import { checkStackDepth, type StackUse } from './stack-depth.ts';
 
+/** Arguments that travel in registers; the others are on the stack. */
+const REG_ARGS = 5;
+
 /**
  * What can still go wrong once the walk has accepted the program: the stack, and instructions that cannot be rewritten
  * to what they stand for (kernel: bpf_check after do_check_subprogs). Needs the walk's findings in `facts`: stack
@@ -21,6 +24,10 @@ export function finish({ context: ctx, attach }: Prepared): StackUse {
     if (isKfuncCall(insns, i) && insns.imm[i] === 0) reject(ctx, afterRules.kfuncNotResolved);
     if (isHelperCall(insns, i) && insns.imm[i] === FUNC_TAIL_CALL && facts.tailCallMaps.get(i) === null && !ctx.caps.bpfCapable)
       reject(ctx, afterRules.tailCallMapUnknown);
+  }
+  for (const sub of facts.subprogs) {
+    const outgoing = sub.stackArgCnt - Math.max(sub.argCnt - REG_ARGS, 0);
+    if (sub.maxOutStackArgCnt > outgoing) reject(ctx, afterRules.stackArgsUnused, [sub.index, sub.maxOutStackArgCnt, outgoing]);
   }
   return use;
 }

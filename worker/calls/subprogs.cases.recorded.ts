@@ -1,0 +1,203 @@
+// Recorded by `npm run record-cases`: what Linux 7.3.4 says of the programs beside; ids of types masked.
+import type { Recorded } from '../testing/cases.ts';
+
+export const RECORDED: Recorded = {
+  "callee-saved registers survive": [
+    [0],
+    [13,"reg.notReadable","R1 !read_ok"],
+    [13,"reg.notReadable","R6 !read_ok"],
+  ],
+  "a callee sees its arguments only": [
+    [0],
+    [13,"reg.notReadable","R6 !read_ok"],
+    [13,"reg.notReadable","R2 !read_ok"],
+  ],
+  "a callee returns something": [
+    [0],
+    [13,"reg.notReadable","R0 !read_ok"],
+    [13,"reg.notReadable","R0 !read_ok"],
+  ],
+  "a callee checks what it is given": [
+    [0],
+    [13,"memory.min-outside","invalid access to map value, value_size=16 off=16 size=8\nR1 min value is outside of the allowed memory range"],
+    [13,"memory.invalid-access","R1 invalid mem access 'scalar'"],
+  ],
+  "eight frames": [
+    [0],
+    [0],
+    [0],
+  ],
+  "512 bytes of stack in all": [
+    [0],
+    [13,"after.combinedStack","combined stack size of 2 calls is 528. Too large"],
+  ],
+  "calls in front of tail calls": [
+    [0],
+    [0],
+    [13,"after.tailCallDepth","tail_calls are not allowed when call stack of previous frames is 256 bytes. Too large"],
+  ],
+  "endless recursion": [
+    [0],
+    [22,"cfg.recursion","recursive call from f() to f()"],
+  ],
+  "a number for a number": [
+    [0],
+    [22,"call.globalArguments","R1 is not a scalar\nCaller passes invalid args into func#1 ('f')"],
+    [13,"reg.notReadable","R6 !read_ok"],
+  ],
+  "the context for a context": [
+    [0],
+    [22,"call.globalArguments","R1 expects pointer to ctx\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","R1 expects pointer to ctx\nCaller passes invalid args into func#1 ('f')"],
+    [13,"call.globalArguments","dereference of modified ctx ptr R1 off=4 disallowed"],
+  ],
+  "memory for memory": [
+    [0],
+    [22,"call.globalArguments","invalid read from stack R1 off=-8 size=16\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+    [22,"call.globalArguments","R1 type=scalar expected=fp\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","R1 type=ctx expected=fp\nCaller passes invalid args into func#1 ('f')"],
+  ],
+  "memory that must be there": [
+    [0],
+    [22,"call.globalArguments","R1 is expected to be non-NULL\nCaller passes invalid args into func#1 ('f')"],
+    [13,"memory.min-outside","invalid access to memory, mem_size=16 off=16 size=8\nR1 min value is outside of the allowed memory range"],
+    [13,"memory.invalid-access","R1 invalid mem access 'mem_or_null'"],
+  ],
+  "global functions are verified alone": [
+    [0],
+    [13,"reg.notReadable","R2 !read_ok"],
+    [13,"memory.invalid-access","R2 invalid mem access 'scalar'"],
+    [13,"reg.notReadable","R0 !read_ok"],
+  ],
+  "a packet for a function that lets it be": [
+    [0],
+    [22,"call.globalArguments","invalid access to packet, off=0 size=16, R1(id=0,off=0,r=15)\nR1 min value is outside of the allowed memory range"],
+  ],
+  "a packet for a function that changes it": [
+    [0],
+    [22,"call.globalArguments","R2 is a packet pointer, but func#1 may change packet data\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+  ],
+  "what a global function returns is a number": [
+    [0],
+    [13,"memory.invalid-access","R0 invalid mem access 'scalar'"],
+    [22,"exit.notScalar","At subprogram exit the register R0 is not a scalar value (fp)"],
+  ],
+  "nothing comes from a void function": [
+    [0],
+    [13,"reg.notReadable","R0 !read_ok"],
+    [0],
+  ],
+  "packets after a global function that changes them": [
+    [0],
+    [13,"memory.invalid-access","R7 invalid mem access 'scalar'"],
+  ],
+  "a trusted task": [
+    [0],
+    [13,"call.globalArguments","R1 type=scalar expected=ptr_, trusted_ptr_, rcu_ptr_"],
+    [13,"call.globalArguments","R1 type=fp expected=ptr_, trusted_ptr_, rcu_ptr_"],
+    [2,"call.globalArguments","arg#0 reference type('STRUCT pair') has no matches\nCaller passes invalid args into func#1 ('f')"],
+  ],
+  "a trusted task or none": [
+    [0],
+    [0],
+    [13,"memory.invalid-access","R1 invalid mem access 'trusted_ptr_or_null_'"],
+  ],
+  "an untrusted task": [
+    [0],
+    [22,"call.globalArguments","arg#0 untrusted cannot be combined with any other tags\nCaller passes invalid args into func#1 ('f')"],
+    [2,"call.globalArguments","arg#0 reference type('FWD opaque') has no matches\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#0 has pointer tag, but is not a pointer type\nCaller passes invalid args into func#1 ('f')"],
+    [13,"object.read-only","only read is supported"],
+    [13,"btf.beyond-struct","access beyond struct task_struct at off 32760 size 8"],
+  ],
+  "untrusted bytes": [
+    [0],
+    [22,"call.globalArguments","arg#0 reference type('PTR (anon)') candidate matching error: -22\nCaller passes invalid args into func#1 ('f')"],
+    [13,"memory.cannot-write","R1 cannot write into rdonly_untrusted_mem"],
+  ],
+  "the kinds of arguments": [
+    [0],
+    [22,"call.globalArguments","Arg#1 type STRUCT in f() is not supported yet.\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 reference type('FWD opaque') size cannot be determined: -22\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 reference type('UNKNOWN ') size cannot be determined: -22\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 has pointer tag, but is not a pointer type\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 has pointer tag, but is not a pointer type\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 has invalid combination of tags\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#1 arena cannot be combined with any other tags\nCaller passes invalid args into func#1 ('f')"],
+    [95,"call.globalArguments","arg#1 has unsupported set of tags\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+    [0],
+    [95,"call.globalArguments","Global function f() return value not void or scalar. Only those are supported.\nCaller passes invalid args into func#1 ('f')"],
+    [95,"call.globalArguments","Global function f() return value not void or scalar. Only those are supported.\nCaller passes invalid args into func#1 ('f')"],
+  ],
+  "how many arguments": [
+    [0],
+    [14,"stack-arg.uninit","global function f has 6 > 5 args, stack args not supported\ncallee expects 6 args, stack arg1 is not initialized"],
+    [14,"stack-arg.uninit","global function f has 12 > 5 args, stack args not supported\ncallee expects 12 args, stack arg1 is not initialized"],
+    [14,"stack-arg.uninit","kernel supports at most 12 parameters, function f has 13\ncallee expects 13 args, stack arg1 is not initialized"],
+  ],
+  "tags of static functions": [
+    [0],
+    [0],
+  ],
+  "the context of a kprobe": [
+    [0],
+    [22,"call.globalArguments","arg#0 should be `struct pt_regs *`\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#0 has pointer tag, but is not a pointer type\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","arg#0 should be `struct pt_regs *`\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+    [0],
+  ],
+  "the context of a raw tracepoint": [
+    [0],
+    [0],
+    [22,"call.globalArguments","arg#0 should be `struct bpf_raw_tracepoint_args *`\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+  ],
+  "the context of tracing": [
+    [0],
+    [22,"call.globalArguments","arg#0 should be void pointer\nCaller passes invalid args into func#1 ('f')"],
+    [0],
+    [22,"call.globalArguments","arg#0 should be void pointer\nCaller passes invalid args into func#1 ('f')"],
+  ],
+  "arguments on the stack": [
+    [0],
+    [14,"stack-arg.uninit","callee expects 6 args, stack arg1 is not initialized"],
+    [13,"stack-arg.read-too-far","invalid read from stack arg off 16 depth 8"],
+    [14,"stack-arg.uninit","callee expects 6 args, stack arg1 is not initialized"],
+    [22,"after.stackArgsUnused","func#0 writes 2 stack arg slots, but calls only require 1"],
+    [22,"stack-arg.write-too-far","stack arg write offset -800 exceeds max 7 stack args"],
+    [22,"stack-arg.load-after-store","r11 load must be before any r11 store or call insn"],
+    [13,"stack-arg.read-too-far","invalid read from stack arg off 8 depth 0"],
+  ],
+  "arguments on the stack are gone after the call": [
+    [0],
+    [14,"stack-arg.uninit","callee expects 6 args, stack arg1 is not initialized"],
+  ],
+  "what a callback returns": [
+    [0],
+    [22,"call.valueOutOfRange","At callback return the register R0 has smin=2 smax=2 should have been in [0, 1]"],
+    [22,"call.valueOutOfRange","At callback return the register R0 has smin=-1 smax=-1 should have been in [0, 1]"],
+    [22,"call.returnsStack","cannot return stack pointer to the caller"],
+    [13,"call.callbackReturn","R0 not a scalar value"],
+    [22,"call.valueOutOfRange","At callback return the register R0 has unknown scalar value should have been in [0, 1]"],
+    [0],
+  ],
+  "the context of a callback": [
+    [0],
+    [13,"memory.invalid-access","R2 invalid mem access 'scalar'"],
+    [13,"stack.out-of-bounds","invalid read from stack R2 off=0 size=8"],
+    [13,"reg.notReadable","R3 !read_ok"],
+    [0],
+  ],
+  "a callback that holds what it acquired": [
+    [0],
+    [22,"context.referenceLeak","Unreleased reference id=2 alloc_insn=12"],
+  ],
+  "tail calls from callbacks": [
+    [0],
+    [13,"call.wrongType","R3 type=scalar expected=fp"],
+  ],
+};
