@@ -40,7 +40,7 @@ import { aluOperator } from '../isa/kernel-print.ts';
 import { PTR_TO_ARENA, SCALAR_VALUE } from '../kernel/types.ts';
 import { isPointerValue } from '../memory/pointer-offset.ts';
 import { withScalarId } from '../memory/scalar-id.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import type { Env } from '../state/env.ts';
 import { recordWrite } from '../state/events.ts';
 import { unknownReg } from '../state/marks.ts';
@@ -75,7 +75,7 @@ export function stepAlu(env: Env, pc: number): Step {
   }
   const fault = boundsFault(env.reg(dst).scalar);
   if (fault !== null) forgetContradiction(env, env.cur, dst, 'alu', fault);
-  if (env.obs !== null) recordWrite(env, env.cur.curframe, 'reg', dst, before, env.reg(dst));
+  if (env.obs !== null && env.obs.wantsWrites) recordWrite(env, env.cur.curframe, 'reg', dst, before, env.reg(dst));
   return NEXT;
 }
 
@@ -133,7 +133,7 @@ function move(env: Env, pc: number, dst: number): void {
   if (!(insns.code[pc] & BPF_X)) {
     checkRegArg(env, dst, DST_OP_NO_MARK);
     const imm = insns.imm[pc];
-    env.setReg(dst, scalarReg(is64 ? constantS32(imm) : constantU32(imm), !env.caps.bpfCapable));
+    env.setReg(dst, env.sharedReg(pc, scalarReg(is64 ? constantS32(imm) : constantU32(imm), !env.caps.bpfCapable)));
     return;
   }
   const src = insns.src[pc];
@@ -224,7 +224,7 @@ function adjust(env: Env, pc: number, op: number, dst: number, fromReg: boolean)
   if (right === null) {
     right = env.immReg(pc);
     if (left.type !== SCALAR_VALUE) {
-      env.setReg(dst, pointerArithmetic(env, pc, dst, left, right));
+      env.setReg(dst, env.sharedReg(pc, pointerArithmetic(env, pc, dst, left, right)));
       return;
     }
   } else if (right.type !== SCALAR_VALUE) {
@@ -235,11 +235,11 @@ function adjust(env: Env, pc: number, op: number, dst: number, fromReg: boolean)
       return;
     }
     markChainPrecision(env, dst);
-    env.setReg(dst, pointerArithmetic(env, pc, src, right, env.reg(dst)));
+    env.setReg(dst, env.sharedReg(pc, pointerArithmetic(env, pc, src, right, env.reg(dst))));
     return;
   } else if (left.type !== SCALAR_VALUE) {
     markChainPrecision(env, src);
-    env.setReg(dst, pointerArithmetic(env, pc, dst, env.reg(dst), env.reg(src)));
+    env.setReg(dst, env.sharedReg(pc, pointerArithmetic(env, pc, dst, env.reg(dst), env.reg(src))));
     return;
   } else if (left.precise) {
     markChainPrecision(env, src);
@@ -283,7 +283,7 @@ function adjustScalar(env: Env, pc: number, op: number, is64: boolean, dst: numb
     }
   }
   const result = alu(op, is64, env.insns.off[pc], operand, right.scalar);
-  env.setReg(dst, linked(env, op, is64, left, result, operand, right.scalar, sameReg));
+  env.setReg(dst, env.sharedReg(pc, linked(env, op, is64, left, result, operand, right.scalar, sameReg)));
 }
 
 /** One of the two values of a register that is 0 or -1; a whole value keeps no identity of its own. */

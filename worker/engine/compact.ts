@@ -24,6 +24,7 @@ export class Compactor {
   /** To be called every few thousand instructions; cheap unless there is need. */
   check(): void {
     if (arenaUsage().used < this.due) return;
+    this.env.forgetSharedRegs();
     const live = liveRegs(this.env, this.visits);
     const moved = arenaCompact(scalarsOf(live), this.env.arenaFloor);
     for (const reg of live) reg.moveScalar(moved);
@@ -65,7 +66,6 @@ function liveRegs(env: Env, visits: SccVisits): ReadonlySet<Reg> {
     keepState(visit.entry);
     visit.backedges.forEach(keepState);
   }
-  env.eachImmReg(keep);
   env.obs?.eachReg(keep);
   return regs;
 }

@@ -84,7 +84,7 @@ export class Explorer {
       const state = env.cur;
       state.lastInsnIdx = this.prevInsn;
       state.insnIdx = pc;
-      if (env.obs !== null && !state.speculative && this.prevInsn >= 0) this.recordBranch(pc);
+      if (env.obs !== null && env.obs.wantsWrites && !state.speculative && this.prevInsn >= 0) this.recordBranch(pc);
 
       const aux = flags[pc];
       if (aux & AUX_PRUNE_POINT && isStateVisited(env, this.visits, pc)) {

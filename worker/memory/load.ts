@@ -37,7 +37,7 @@ export function checkLoad(
   const before = env.reg(dst);
   checkMemAccess(env, env.insnIdx, pointer, src, off, bytesOfSize(code), READ, dst, strictOnce, isLdsx);
   savePtrType(env, pointer.type, mixTrust);
-  if (env.obs !== null) recordLoad(env, dst, before, pointer, off);
+  if (env.obs !== null && env.obs.wantsWrites) recordLoad(env, dst, before, pointer, off);
 }
 
 /** Reports that a register was loaded; a slot at a fixed place of the stack is where the value comes from. */

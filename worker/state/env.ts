@@ -16,7 +16,7 @@ import type { Checkpoint } from './explored.ts';
 import { History, NO_ENTRY, type HistoryEntry } from './history.ts';
 import type { MapInfo } from './map-info.ts';
 import type { Observer } from './observer.ts';
-import { scalarReg, type Reg } from './reg.ts';
+import { sameReg, scalarReg, type Reg } from './reg.ts';
 import type { State } from './state.ts';
 import type { WalkText } from './walk-text.ts';
 
@@ -112,6 +112,8 @@ export class Env {
   readonly arenaFloor = arenaMark();
   /** See {@link immReg}. */
   private readonly immRegs: (Reg | undefined)[];
+  /** See {@link sharedReg}. */
+  private readonly resultRegs: (Reg | undefined)[];
   /** Speculative: ALU limits are being explored. */
   exploreAluLimits = false;
 
@@ -131,6 +133,7 @@ export class Env {
     this.model = options.model;
     this.insns = options.facts.insns;
     this.immRegs = new Array<undefined>(this.insns.length);
+    this.resultRegs = new Array<undefined>(this.insns.length);
     this.facts = options.facts;
     this.caps = options.caps;
     this.traits = options.traits;
@@ -164,9 +167,19 @@ export class Env {
   immReg(pc: number): Reg {
     return (this.immRegs[pc] ??= scalarReg(constantS32(this.insns.imm[pc])));
   }
-  /** What {@link immReg} gave out. */
-  eachImmReg(visit: (reg: Reg) => void): void {
-    for (const reg of this.immRegs) if (reg !== undefined) visit(reg);
+  /**
+   * `reg`, or the register that the instruction yielded before if that is the same: states and recordings then share it,
+   * and most comparisons end at once.
+   */
+  sharedReg(pc: number, reg: Reg): Reg {
+    const before = this.resultRegs[pc];
+    if (before !== undefined && sameReg(before, reg)) return before;
+    return (this.resultRegs[pc] = reg);
+  }
+  /** The arena is about to be compacted: registers that are kept only to be shared need not be kept. */
+  forgetSharedRegs(): void {
+    this.immRegs.fill(undefined);
+    this.resultRegs.fill(undefined);
   }
   newId(): number {
     return ++this.idGen;

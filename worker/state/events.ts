@@ -25,7 +25,7 @@ export function recordWrite(
   reason: ModReason = 'write',
   origin: Location | null = null,
 ): void {
-  if (env.obs !== null) env.obs.modified(locate(env, frameno, kind, no), before, after, reason, origin);
+  if (env.obs !== null && env.obs.wantsWrites) env.obs.modified(locate(env, frameno, kind, no), before, after, reason, origin);
 }
 
 /** Reports that a call is about to scratch R1..R5 of the current frame. */

@@ -6,6 +6,7 @@ import type { State } from './state.ts';
 /** An observer that looks at nothing; observers extend it and look at what they care about. */
 export class IdleObserver implements Observer {
   readonly wantsSteps: boolean = false;
+  readonly wantsWrites: boolean = false;
   begin(_subprogno: number, _state: State): void {}
   step(_state: State, _prevInsnIdx: number): void {}
   pushed(_state: State, _at: number, _from: number): void {}
@@ -25,11 +26,13 @@ export class IdleObserver implements Observer {
 /** Tells several observers the same, in order. */
 export class Observers implements Observer {
   readonly wantsSteps: boolean;
+  readonly wantsWrites: boolean;
   private readonly all: readonly Observer[];
 
   constructor(all: readonly Observer[]) {
     this.all = all;
     this.wantsSteps = all.some((o) => o.wantsSteps);
+    this.wantsWrites = all.some((o) => o.wantsWrites);
   }
   begin(subprogno: number, state: State): void {
     for (const o of this.all) o.begin(subprogno, state);

@@ -25,6 +25,8 @@ export type ModReason = 'write' | 'spill' | 'var-write' | 'ref-release' | 'pkt-d
 export interface Observer {
   /** Does this observer want `step` for every instruction? */
   readonly wantsSteps: boolean;
+  /** Does it want `branch`, and `modified` for what is no loss (reasons `write`, `spill`, `var-write`)? */
+  readonly wantsWrites: boolean;
   /** Exploration of a function starts: the main program (0) or a global function, in a context. */
   begin(subprogno: number, state: State): void;
   /** About to walk instruction `state.insnIdx`; `state` is what holds before it. */

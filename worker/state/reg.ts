@@ -97,6 +97,23 @@ export function pointerReg(type: number, num = 0, ext: Ext = null, id = 0, paren
   return new Reg(type, ZERO, id, LINK_NONE, 0, parentId, 0, num, ext, false);
 }
 
+/** Are both the same in every field, the handle of the value included? */
+export function sameReg(a: Reg, b: Reg): boolean {
+  return (
+    a === b ||
+    (a.scalar === b.scalar &&
+      a.id === b.id &&
+      a.type === b.type &&
+      a.link === b.link &&
+      a.delta === b.delta &&
+      a.parentId === b.parentId &&
+      a.mapUid === b.mapUid &&
+      a.num === b.num &&
+      a.ext === b.ext &&
+      a.precise === b.precise)
+  );
+}
+
 /** Copies with one thing changed; each returns the same object when nothing changes. */
 export function withScalar(r: Reg, scalar: Scalar): Reg {
   return r.scalar === scalar ? r : new Reg(r.type, scalar, r.id, r.link, r.delta, r.parentId, r.mapUid, r.num, r.ext, r.precise);

@@ -64,8 +64,8 @@ export class TraceRecorder implements Observer {
   private pathStarts = false;
   private end: PathEnd | null = null;
   private coveredBy = -1;
-  /** Opcode of the step before. */
-  private lastCode = 0;
+  /** Instruction of the step before. */
+  private lastInsn = -1;
 
   /** To be called before the walk: {@link VerifyOptions.onEnv}. */
   attach(env: Env): void {
@@ -87,10 +87,11 @@ export class TraceRecorder implements Observer {
     this.processed.set(step, env.stats.insnProcessed - 1);
     this.changesAt.push(this.changeKeys.length);
     this.visits[insn]++;
-    const code = this.lastCode;
-    const cls = code & 7;
-    // arithmetic and constants change nothing but registers; a checkpoint cleans the whole state
-    const inRegs = (cls === op.BPF_ALU || cls === op.BPF_ALU64 || cls === op.BPF_LD) && (env.facts.flags[insn] & AUX_PRUNE_POINT) === 0;
+    const { lastInsn } = this;
+    const lastCode = lastInsn < 0 ? op.BPF_JMP : env.insns.code[lastInsn];
+    const cls = lastCode & 7;
+    // arithmetic and constants change nothing but their registers; a checkpoint cleans the whole state
+    const inRegs = (cls === op.BPF_ALU || cls === op.BPF_ALU64 || lastCode === op.OP_LD_IMM64) && (env.facts.flags[insn] & AUX_PRUNE_POINT) === 0;
     const full = this.pathStarts || !inRegs;
     if (this.pathStarts) {
       this.pathStarts = false;
@@ -99,9 +100,13 @@ export class TraceRecorder implements Observer {
     }
     const { frames } = state;
     if (full) this.compareAll(state);
-    else this.compareRegs(frames[frames.length - 1], frames.length - 1);
+    else {
+      const f = frames.length - 1;
+      this.compareReg(frames[f], f, env.insns.dst[lastInsn]);
+      this.compareReg(frames[f], f, env.insns.src[lastInsn]);
+    }
     this.lanes.mark(insn);
-    this.lastCode = env.insns.code[insn];
+    this.lastInsn = insn;
     if ((step & (KEYFRAME - 1)) === 0) this.keyframes.push(this.mirror.copy());
   }
 
@@ -291,6 +296,14 @@ export class TraceRecorder implements Observer {
       known[r] = reg;
       this.change(changeKey(CHANGE_REG, f, r), reg);
     }
+  }
+
+  private compareReg(frame: Frame, f: number, r: number): void {
+    const known = this.mirror.frames[f].regs;
+    // the source of a constant's load is no register
+    if (r > 10 || frame.regs[r] === known[r]) return;
+    known[r] = frame.regs[r];
+    this.change(changeKey(CHANGE_REG, f, r), known[r]);
   }
 
   private compareStack(frame: Frame, f: number): void {

@@ -223,7 +223,7 @@ export class Trace {
   /** Bytes held by the columns; registers and slots, which the walk made anyway, come on top. */
   get bytes(): number {
     const d = this.data;
-    const columns = [d.insns, d.processed, d.changesAt, d.changeKeys, d.eventSteps, d.eventKinds, d.eventData, d.checkpointSteps, d.preciseSteps, d.preciseCheckpoints, d.preciseKeys];
+    const columns = [d.insns, d.changesAt, d.changeKeys, d.eventSteps, d.eventKinds, d.eventData, d.checkpointSteps, d.preciseSteps, d.preciseCheckpoints, d.preciseKeys];
     return columns.reduce((sum, column) => sum + column.byteLength, 0) + d.changeValues.length * 8;
   }
 }
