@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import '../engine/verify.ts';
 import { allRules } from '../failure/rule.ts';
-import { request, testSession } from '../session/session.testkit.ts';
-import { example } from '../session/session.testkit.ts';
+import { example, request, testSession } from '../session/session.testkit.ts';
 import { applyEdits } from './edits.ts';
 import { PAGES } from './registry.ts';
 

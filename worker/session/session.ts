@@ -4,6 +4,7 @@ import { explain } from '../explain/explain.ts';
 import type { FetchBytes } from '../kernel/load.ts';
 import type { Comparison, Explanation, LogLine, Progress, SeekTarget, StepView, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
 import { isConditionalJump } from '../isa/flow.ts';
+import type { Program } from '../program/program.ts';
 import { jump, nearestVisit } from '../trace/cursor.ts';
 import { about } from './about.ts';
 import { compareWalks } from './compare.ts';
@@ -20,6 +21,8 @@ import { badInput, resultOf, failed } from './result.ts';
 import type { Run } from './run.ts';
 import { linesOfStep, logLines } from './views/log.ts';
 import { stepView, type StepSource } from './views/step.ts';
+
+const programOf = (run: Run): Program | null => run.reading?.program ?? null;
 
 /** Logs of runs longer than this are written only when somebody reads them. */
 const EAGER_LOG = 20_000;
@@ -116,7 +119,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
   /** The recorded walk of a run, recorded again if it was given up. */
   async function recordingOf(run: Run): Promise<Recorded | null> {
-    if (run.recorded !== null || run.reading?.program == null || run.result.verdict === 'bad-input') return run.recorded;
+    if (run.recorded !== null || programOf(run) === null || run.result.verdict === 'bad-input') return run.recorded;
     return exclusive(async () => {
       run.recorded ??= await record(run.reading!, run.request.trace, () => false);
       return run.recorded;
@@ -125,8 +128,9 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
   async function sourceOf(run: Run): Promise<StepSource> {
     const recorded = await recordingOf(run);
-    if (recorded?.trace == null || recorded.trace.length === 0) throw new NoSuchRun(`run ${run.id} has no steps on record`);
-    const { trace, env } = recorded;
+    const trace = recorded?.trace ?? null;
+    if (recorded === null || trace === null || trace.length === 0) throw new NoSuchRun(`run ${run.id} has no steps on record`);
+    const { env } = recorded;
     const { text, program, model } = run.reading!;
     return {
       text,
@@ -196,8 +200,9 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
     async log(id, level, from, to): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }> {
       const run = runOf(id);
-      if (run.reading?.program == null) return { total: 0, lines: [] };
-      const { program, model } = run.reading;
+      const program = programOf(run);
+      if (program === null) return { total: 0, lines: [] };
+      const { model } = run.reading!;
       const recorded = await recordingOf(run);
       const log = (run.logs[level] ??= (await exclusive(async () => run.logs[level] ?? (await runLogged(program, model, level, () => false)))) ?? undefined);
       if (log === undefined) return { total: 0, lines: [] };
@@ -228,7 +233,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     complete: async (source, line, col) => complete(source, line, col, kernel),
     async hover(source, line, col, run, step) {
       const known = run === null ? undefined : runs.get(run);
-      const steps = known === undefined || step === null || known.request.source !== source || known.recorded?.trace == null ? null : await sourceOf(known);
+      const steps = known === undefined || step === null || known.request.source !== source || (known.recorded?.trace ?? null) === null ? null : await sourceOf(known);
       return hover(source, line, col, kernel, steps, step);
     },
     definition: async (source, line, col) => definition(source, line, col, kernel),

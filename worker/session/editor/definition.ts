@@ -20,5 +20,6 @@ export function definition(source: string, line: number, col: number, kernel: Ke
     ...outline.structs,
   ];
   const hit = named.find((row) => row.name === word) ?? named.find((row) => row.name === name) ?? named.find((row) => row.name === name.split('.')[0]);
-  return hit?.span == null ? null : spanOf(hit.span);
+  const span = hit?.span ?? null;
+  return span === null ? null : spanOf(span);
 }

@@ -52,10 +52,11 @@ function switchText(line: string, col: number): string[] | null {
 function nameText({ text, model }: Sketch, word: string, inC: boolean): string[] | null {
   if (word === '') return null;
   const { outline, program } = text;
+  const btf = program?.btf ?? null;
   const own = outline.kfuncs.find((k) => k.name === word);
   if (own?.invented) {
     const invented = program?.invented.find((k) => k.name === word);
-    const prototype = invented === undefined || program?.btf == null ? word : formatFunc(program.btf, invented.typeId);
+    const prototype = invented === undefined || btf === null ? word : formatFunc(btf, invented.typeId);
     return [block(prototype), `A kfunc that this text invents. Flags: ${code(kfuncFlagsText(invented?.flags ?? 0))}`];
   }
   const f = outline.functions.find((row) => row.name === word);
@@ -65,9 +66,9 @@ function nameText({ text, model }: Sketch, word: string, inC: boolean): string[]
   const variable = outline.variables.find((v) => v.name === word);
   if (variable !== undefined) return [`Variable ${code(word)} in ${variable.section}, at ${variable.offset}`];
   const struct = outline.structs.find((s) => s.name === word);
-  if (struct !== undefined && program?.btf != null) {
-    const id = program.btf.find(word, 4) || program.btf.find(word, 5);
-    if (id !== 0) return [block(formatDefinition(program.btf, id))];
+  if (struct !== undefined && btf !== null) {
+    const id = btf.find(word, 4) || btf.find(word, 5);
+    if (id !== 0) return [block(formatDefinition(btf, id))];
   }
   const id = inC ? null : helperId(word);
   if (id !== null && id !== 0) {
