@@ -41,8 +41,8 @@ for (const { file, width, height, scheme, keys } of PICTURES) {
     reducedMotion: 'reduce',
   });
   await page.goto(`${url}#example=${example}`);
-  await page.locator('.verdict-bar button.pill').waitFor();
-  await page.locator('.monaco-editor .view-line').first().waitFor();
+  await page.locator('.verdict-bar button.pill').waitFor({ timeout: 120_000 });
+  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 120_000 });
   if (keys !== undefined) await page.keyboard.press(keys);
   // The editor reveals the instruction and draws its lanes a frame or two after the verdict.
   await page.waitForTimeout(600);

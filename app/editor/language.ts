@@ -99,7 +99,10 @@ const grammar: monaco.languages.IMonarchLanguage = {
       [/\b(call)(\s+)([A-Za-z_][\w.]*)/, ['control', '', 'function']],
       [/\b(?:bpf_\w+|atomic\w*|xchg\w*|cmpxchg\w*)\b/, 'function'],
       [/-?\b0[xX][0-9a-fA-F]+\b|-?\b0b[01]+\b|-?\b\d+\b/, 'number'],
-      [/[A-Za-z_]\w*/, { cases: { '@control': 'control', '@words': 'keyword', '@default': 'identifier' } }],
+      [
+        /[A-Za-z_][\w.]*/,
+        { cases: { '@control': 'control', '@words': 'keyword', '@default': 'identifier' } },
+      ],
       [/s>>=|s[<>]=?|s[/%]=|<<=|>>=|[-+*/%&|^=!<>]=?/, 'operator'],
       [/"[^"]*"/, 'string'],
       [/'[^']*'/, 'number'],

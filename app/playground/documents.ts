@@ -14,6 +14,8 @@ interface Entry {
 }
 
 const NEW_PROGRAM = '.prog tc\n.license GPL\n\nmain:\n\tr0 = 0\n\texit\n';
+/** What somebody sees who comes without a link: a rejection with a lane, a reason and a fix. */
+const FIRST_EXAMPLE = 'kfunc-under-lock';
 const SAVE_MS = 300;
 
 const plain = (source: string): Doc => ({ source, semantics: null, kfuncFlags: {} });
@@ -115,7 +117,7 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     return true;
   }
 
-  /** Opens what the address names: a draft, a link, an example; else the newest draft, else the first example. */
+  /** Opens what the address names: a draft, a link, an example; else the newest draft, else an example. */
   async function openAddress(): Promise<void> {
     const entry = history.state as Entry | null;
     if (entry?.draft !== undefined && showDraft(entry.draft)) return;
@@ -132,7 +134,8 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
       history.replaceState({ draft: newest.id } satisfies Entry, '', bareAddress() + location.hash);
       return;
     }
-    if (examples[0] !== undefined) return showExample(examples[0]);
+    const first = examples.find((row) => row.id === FIRST_EXAMPLE) ?? examples[0];
+    if (first !== undefined) return showExample(first);
     show(plain(NEW_PROGRAM), 'New program', null, null);
   }
 

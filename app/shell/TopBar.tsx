@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Reference } from '../reference/Reference.tsx';
 import { currentTheme, toggleTheme } from '../theme/theme.ts';
 import { Button } from '../ui/Button.tsx';
 import { useLayout, usePlayground } from './context.ts';
@@ -31,6 +32,7 @@ export function TopBar() {
   // Read for its changes: the theme in force depends on it and on the system.
   useLayout((state) => state.theme);
   const [keysOpen, setKeysOpen] = useState(false);
+  const [referenceOpen, setReferenceOpen] = useState(false);
   const dark = currentTheme() === 'dark';
   const onShare = (): void => {
     const url = playground.share();
@@ -55,6 +57,7 @@ export function TopBar() {
         <Button icon="share" tone="strong" title="Copy a link to this program and step" onClick={onShare}>
           Share
         </Button>
+        <Button icon="book" title="Reference" onClick={() => setReferenceOpen(true)} />
         <Button icon="keys" title="Keyboard" onClick={() => setKeysOpen(true)} />
         <Button
           icon={dark ? 'sun' : 'moon'}
@@ -62,6 +65,7 @@ export function TopBar() {
           onClick={toggleTheme}
         />
       </div>
+      {referenceOpen && <Reference onClose={() => setReferenceOpen(false)} />}
       {keysOpen && <Shortcuts onClose={() => setKeysOpen(false)} />}
     </header>
   );
