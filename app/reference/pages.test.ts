@@ -16,7 +16,10 @@ for (const page of PAGES)
   });
 
 test('links are told apart', () => {
-  expect(targetOf('https://docs.kernel.org/bpf/')).toEqual({ kind: 'web', url: 'https://docs.kernel.org/bpf/' });
+  expect(targetOf('https://docs.kernel.org/bpf/')).toEqual({
+    kind: 'web',
+    url: 'https://docs.kernel.org/bpf/',
+  });
   expect(targetOf('glossary.md#tnum')).toEqual({ kind: 'page', id: 'glossary' });
   expect(targetOf('../worker/state/regions.ts')).toEqual({ kind: 'file', path: 'worker/state/regions.ts' });
   expect(targetOf('javascript:alert(1)')).toEqual({ kind: 'file', path: 'docs/javascript:alert(1)' });
