@@ -1,6 +1,7 @@
 import { AUX_PRUNE_POINT } from '../cfg/facts.ts';
 import type { ContextKind } from '../failure/report.ts';
 import * as op from '../isa/opcodes.ts';
+import { PTR_TO_STACK } from '../kernel/types.ts';
 import type { Env } from '../state/env.ts';
 import type { Frame } from '../state/frame.ts';
 import type { Location, ModReason, Observer } from '../state/observer.ts';
@@ -88,11 +89,8 @@ export class TraceRecorder implements Observer {
     this.changesAt.push(this.changeKeys.length);
     this.visits[insn]++;
     const { lastInsn } = this;
-    const lastCode = lastInsn < 0 ? op.BPF_JMP : env.insns.code[lastInsn];
-    const cls = lastCode & 7;
-    // arithmetic and constants change nothing but their registers; a checkpoint cleans the whole state
-    const inRegs = (cls === op.BPF_ALU || cls === op.BPF_ALU64 || lastCode === op.OP_LD_IMM64) && (env.facts.flags[insn] & AUX_PRUNE_POINT) === 0;
-    const full = this.pathStarts || !inRegs;
+    // a checkpoint cleans the whole state
+    const full = this.pathStarts || (env.facts.flags[insn] & AUX_PRUNE_POINT) !== 0 || !this.changesOwnRegs(lastInsn);
     if (this.pathStarts) {
       this.pathStarts = false;
       if (this.path!.fromInsn < 0) this.path!.fromInsn = prevInsnIdx;
@@ -296,6 +294,36 @@ export class TraceRecorder implements Observer {
       known[r] = reg;
       this.change(changeKey(CHANGE_REG, f, r), reg);
     }
+  }
+
+  /**
+   * Does an instruction change nothing but the registers that it names? Arithmetic and constants do not; loads and
+   * stores neither, unless they touch the stack, as the mirror can tell, which still shows the state before it.
+   */
+  private changesOwnRegs(insn: number): boolean {
+    const { insns } = this.env;
+    const code = insns.code[insn];
+    switch (code & 7) {
+      case op.BPF_ALU:
+      case op.BPF_ALU64:
+        return true;
+      case op.BPF_LD:
+        return code === op.OP_LD_IMM64;
+      case op.BPF_LDX:
+        return this.isElsewhere(insns.src[insn]);
+      case op.BPF_ST:
+        return this.isElsewhere(insns.dst[insn]);
+      case op.BPF_STX:
+        return (code & 0xe0) !== op.BPF_ATOMIC && this.isElsewhere(insns.dst[insn]);
+      default:
+        return false;
+    }
+  }
+
+  /** Did the register, as far as the mirror knows, point anywhere but into the stack? */
+  private isElsewhere(regno: number): boolean {
+    const { frames } = this.mirror;
+    return regno <= 10 && frames[frames.length - 1].regs[regno].type !== PTR_TO_STACK;
   }
 
   private compareReg(frame: Frame, f: number, r: number): void {
