@@ -22,5 +22,6 @@ test('the reference fits a phone', async ({ page }) => {
   await page.goto('./');
   await page.getByRole('button', { name: 'Reference' }).click();
   await expect(page.getByRole('heading', { name: 'The program text' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Close' })).toBeInViewport({ ratio: 1 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
