@@ -127,7 +127,7 @@ async function main(): Promise<number> {
 function record(d: Difference): Record<string, unknown> {
   const brief = (answer: Answer): Record<string, unknown> => ({ errno: answer.errno, message: answer.message, stats: answer.stats });
   const [ours, theirs] = firstLines(d.ours.walk, d.theirs.walk);
-  return { aspect: d.aspect, ours: brief(d.ours), theirs: brief(d.theirs), line: { ours, theirs }, bundle: d.bundle };
+  return { aspect: d.aspect, ours: brief(d.ours), theirs: { ...brief(d.theirs), walk: d.theirs.walk }, line: { ours, theirs }, bundle: d.bundle };
 }
 
 function print(tally: Tally, counts: ReadonlyMap<string, number>, small: readonly Difference[]): void {

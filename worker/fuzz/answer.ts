@@ -40,7 +40,7 @@ function withoutReports(text: string): string {
 }
 
 export function answerOf(bundle: Bundle, errno: number, log: string): Answer {
-  const text = withoutReports(addressMask(bundle)(log).replace(KFUNC_ID, '$1#_').replace(/btf_id \d+/g, 'btf_id _'));
+  const text = withoutReports(addressMask(bundle)(log).replace(KFUNC_ID, '$1#_').replace(/btf_id \d+/g, 'btf_id _').replace(/ = 0x_ +;/g, ' = 0x_ ;'));
   const stats = statsLine(text);
   return { errno, message: errno === 0 ? '' : lastMessage(text), stats, walk: walkOf(text), processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0) };
 }
