@@ -54,14 +54,21 @@ interface Heavy {
 /** Reads the heavy programs out of a corpus, BTF included. */
 function readHeavy(corpus: string, only: string): Heavy[] {
   return HEAVY.filter((id) => id.includes(only)).flatMap((id) => {
-    const lines = gunzipSync(readFileSync(join(corpus, `${id.split('/')[0]}.jsonl.gz`))).toString('utf8').split('\n');
+    const lines = gunzipSync(readFileSync(join(corpus, `${id.split('/')[0]}.jsonl.gz`)))
+      .toString('utf8')
+      .split('\n');
     for (const line of lines) {
       if (line === '') continue;
-      const { expect, ...bundle } = JSON.parse(line) as Record<string, unknown> & { expect: Record<string, unknown> };
+      const { expect, ...bundle } = JSON.parse(line) as Record<string, unknown> & {
+        expect: Record<string, unknown>;
+      };
       if (bundle['id'] !== id) continue;
       const { btf } = bundle;
-      if (typeof btf === 'string' && !btf.startsWith('base64:')) bundle['btf'] = `base64:${readFileSync(join(corpus, btf)).toString('base64')}`;
-      const stats = /processed (\d+) insns/.exec(String(expect['log1Tail'] ?? expect['log1'])) ?? /processed (\d+) insns/.exec(String(expect['log2Tail'] ?? expect['log2']));
+      if (typeof btf === 'string' && !btf.startsWith('base64:'))
+        bundle['btf'] = `base64:${readFileSync(join(corpus, btf)).toString('base64')}`;
+      const stats =
+        /processed (\d+) insns/.exec(String(expect['log1Tail'] ?? expect['log1'])) ??
+        /processed (\d+) insns/.exec(String(expect['log2Tail'] ?? expect['log2']));
       return [{ id, bundle: JSON.stringify(bundle), expected: Number(stats?.[1] ?? -1) }];
     }
     throw new Error(`${corpus} has no ${id}`);
@@ -102,9 +109,14 @@ window.loadTypes = async (names) => {
 async function serve(code: string, kernel: string): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    if (path === '/' || path === '/?here') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
-    else if (path === '/thread.js') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(code);
-    else if (path.startsWith('/kernel/')) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(readFileSync(join(kernel, path.slice('/kernel/'.length))));
+    if (path === '/' || path === '/?here')
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+    else if (path === '/thread.js')
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(code);
+    else if (path.startsWith('/kernel/'))
+      response
+        .writeHead(200, { 'content-type': 'application/octet-stream' })
+        .end(readFileSync(join(kernel, path.slice('/kernel/'.length))));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -115,7 +127,10 @@ async function serve(code: string, kernel: string): Promise<{ server: Server; ur
 
 /** Reads processor time and memory of the browser's worker thread; only Linux tells. */
 class ThreadClock {
-  private constructor(private readonly pid: number, private readonly tid: number) {}
+  private constructor(
+    private readonly pid: number,
+    private readonly tid: number,
+  ) {}
 
   static async find(browser: Browser): Promise<ThreadClock | null> {
     const session = await browser.newBrowserCDPSession();
@@ -123,7 +138,8 @@ class ThreadClock {
     for (const { id } of processInfo) {
       try {
         for (const tid of readdirSync(`/proc/${id}/task`)) {
-          if (readFileSync(`/proc/${id}/task/${tid}/comm`, 'utf8').startsWith('DedicatedWorker')) return new ThreadClock(id, Number(tid));
+          if (readFileSync(`/proc/${id}/task/${tid}/comm`, 'utf8').startsWith('DedicatedWorker'))
+            return new ThreadClock(id, Number(tid));
         }
       } catch {
         // not Linux, or a process that has ended
@@ -159,7 +175,10 @@ interface Sample extends BenchRun {
 }
 
 async function ask<T>(page: Page, question: object): Promise<T> {
-  return page.evaluate((q) => (window as unknown as { ask: (q: unknown) => Promise<unknown> }).ask(q), question) as Promise<T>;
+  return page.evaluate(
+    (q) => (window as unknown as { ask: (q: unknown) => Promise<unknown> }).ask(q),
+    question,
+  ) as Promise<T>;
 }
 
 type Question<K extends BenchCall['kind']> = Omit<Extract<BenchCall, { kind: K }>, 'call'>;
@@ -175,7 +194,12 @@ async function sample(page: Page, clock: ThreadClock | null, question: Question<
 /** Runs per round of which the fastest counts; the oracle does the same with the kernel. */
 const LOADS = 3;
 
-async function fastest(page: Page, clock: ThreadClock | null, question: Question<'run'>, loads: number): Promise<Sample> {
+async function fastest(
+  page: Page,
+  clock: ThreadClock | null,
+  question: Question<'run'>,
+  loads: number,
+): Promise<Sample> {
   let best = await sample(page, clock, question);
   for (let n = 1; n < loads; n++) {
     const next = await sample(page, clock, question);
@@ -202,9 +226,16 @@ function kernelTimes(oracle: string, programs: readonly Heavy[]): Map<string, Ke
     const times = new Map<string, KernelTime>();
     for (const line of out.split('\n')) {
       if (line === '') continue;
-      const { id, usec, stats, errno, kernel } = JSON.parse(line) as { id: string; usec: number | null; stats?: string; errno: number; kernel: string };
+      const { id, usec, stats, errno, kernel } = JSON.parse(line) as {
+        id: string;
+        usec: number | null;
+        stats?: string;
+        errno: number;
+        kernel: string;
+      };
       const insns = /processed (\d+) insns/.exec(stats ?? '');
-      if (usec !== null && insns !== null) times.set(id, { usec, insns: Number(insns[1]), errno, version: kernel });
+      if (usec !== null && insns !== null)
+        times.set(id, { usec, insns: Number(insns[1]), errno, version: kernel });
     }
     return times;
   } finally {
@@ -215,7 +246,11 @@ function kernelTimes(oracle: string, programs: readonly Heavy[]): Map<string, Ke
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length === 0 ? NaN : sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return sorted.length === 0
+    ? NaN
+    : sorted.length % 2 === 1
+      ? sorted[middle]
+      : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function geometricMean(values: readonly number[]): number {
@@ -240,7 +275,18 @@ interface Row {
 }
 
 function table(rows: readonly Row[]): string {
-  const head = ['program', 'insns', 'first ms', 'ours ms', 'kernel ms', 'x kernel', 'M insns/s', 'wall ms', 'all cpu', 'remarks'];
+  const head = [
+    'program',
+    'insns',
+    'first ms',
+    'ours ms',
+    'kernel ms',
+    'x kernel',
+    'M insns/s',
+    'wall ms',
+    'all cpu',
+    'remarks',
+  ];
   const body = rows.map((r) => [
     r.id,
     String(r.insns),
@@ -259,15 +305,26 @@ function table(rows: readonly Row[]): string {
 /** Lines of cells in columns. */
 function aligned(lines: readonly (readonly string[])[]): string {
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  return lines.map((cells) => cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  ')).join('\n');
+  return lines
+    .map((cells) => cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  '))
+    .join('\n');
 }
 
 /** Megabytes of JavaScript heap that a finished trace keeps, by program; and of the arena. */
-async function traceMemory(browser: Browser, url: string, names: readonly string[], programs: readonly Heavy[]): Promise<Map<string, { heap: number; arena: number }>> {
+async function traceMemory(
+  browser: Browser,
+  url: string,
+  names: readonly string[],
+  programs: readonly Heavy[],
+): Promise<Map<string, { heap: number; arena: number }>> {
   const page = await browser.newPage();
   await page.goto(`${url}?here`);
   await page.waitForFunction('window.loadTypes !== undefined');
-  await page.evaluate((list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes([...list]), names);
+  await page.evaluate(
+    (list) =>
+      (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes([...list]),
+    names,
+  );
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.enable');
   const used = async (): Promise<number> => {
@@ -280,7 +337,12 @@ async function traceMemory(browser: Browser, url: string, names: readonly string
     await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
     await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
     const before = await used();
-    const { scalars } = await ask<BenchRun>(page, { kind: 'run', id, level: 0, trace: true } satisfies Question<'run'>);
+    const { scalars } = await ask<BenchRun>(page, {
+      kind: 'run',
+      id,
+      level: 0,
+      trace: true,
+    } satisfies Question<'run'>);
     result.set(id, { heap: (await used()) - before, arena: (scalars * 40) / 1e6 });
     await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
   }
@@ -297,12 +359,26 @@ function traceTable(
   return aligned([
     ['program', 'steps', 'without ms', 'with ms', 'x', 'heap MB', 'values MB', 'MB per million steps'],
     ...programs.map(({ id }) => {
-      const without = median(plain.get(id)!.slice(1).map((s) => s.cpu));
+      const without = median(
+        plain
+          .get(id)!
+          .slice(1)
+          .map((s) => s.cpu),
+      );
       const counted = traced.get(id)!.slice(1);
       const withTrace = median(counted.map((s) => s.cpu));
       const { steps } = counted[0];
       const { heap, arena } = memory.get(id)!;
-      return [id, String(steps), without.toFixed(1), withTrace.toFixed(1), (withTrace / without).toFixed(2), heap.toFixed(1), arena.toFixed(1), (((heap + arena) / steps) * 1e6).toFixed(0)];
+      return [
+        id,
+        String(steps),
+        without.toFixed(1),
+        withTrace.toFixed(1),
+        (withTrace / without).toFixed(2),
+        heap.toFixed(1),
+        arena.toFixed(1),
+        (((heap + arena) / steps) * 1e6).toFixed(0),
+      ];
     }),
   ]);
 }
@@ -310,8 +386,10 @@ function traceTable(
 function remarks(r: Row): string {
   const all: string[] = [];
   if (r.insns !== r.expected) all.push(`recorded: ${r.expected}`);
-  if (r.kernel !== null && r.kernelInsns !== r.insns) all.push(`kernel processed ${r.kernelInsns}: compared per instruction`);
-  if (r.kernel !== null && r.kernelErrno !== r.errno) all.push(`kernel errno ${r.kernelErrno}, ours ${r.errno}`);
+  if (r.kernel !== null && r.kernelInsns !== r.insns)
+    all.push(`kernel processed ${r.kernelInsns}: compared per instruction`);
+  if (r.kernel !== null && r.kernelErrno !== r.errno)
+    all.push(`kernel errno ${r.kernelErrno}, ours ${r.errno}`);
   return all.join('; ');
 }
 
@@ -362,9 +440,15 @@ async function main(): Promise<number> {
     const page = await browser.newPage();
     await page.goto(values.profile === undefined ? url : `${url}?here`);
     await page.waitForFunction('window.loadTypes !== undefined');
-    const names = readdirSync(kernelDir).filter((name) => name.endsWith('.btf.gz') && !name.includes('series'));
-    await page.evaluate((list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes(list), names);
-    for (const { id, bundle } of programs) await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
+    const names = readdirSync(kernelDir).filter(
+      (name) => name.endsWith('.btf.gz') && !name.includes('series'),
+    );
+    await page.evaluate(
+      (list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes(list),
+      names,
+    );
+    for (const { id, bundle } of programs)
+      await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
     const clock = await ThreadClock.find(browser);
     if (clock === null) console.log('processor time of the thread is not known here: wall time is given');
 
@@ -377,9 +461,11 @@ async function main(): Promise<number> {
       for (const { id } of programs) {
         const loads = round === 0 ? 1 : LOADS;
         samples.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: false }, loads));
-        if (values.trace) traced.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: true }, loads));
+        if (values.trace)
+          traced.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: true }, loads));
       }
-      if (oracle !== '' && round > 0) for (const [id, time] of kernelTimes(oracle, programs)) kernel.get(id)?.push(time);
+      if (oracle !== '' && round > 0)
+        for (const [id, time] of kernelTimes(oracle, programs)) kernel.get(id)?.push(time);
     }
     if (profiler !== null) writeFileSync(values.profile!, JSON.stringify(await profiler()));
 
@@ -405,12 +491,24 @@ async function main(): Promise<number> {
         ratio: theirs === null ? null : theirs / times[0].insns / (ours / last.insns),
       };
     });
-    console.log(`${browser.version()} Chromium, median of ${rounds} rounds' fastest of ${LOADS}, log level ${level}, processor time of the thread`);
+    console.log(
+      `${browser.version()} Chromium, median of ${rounds} rounds' fastest of ${LOADS}, log level ${level}, processor time of the thread`,
+    );
     console.log(table(rows));
     const ratios = rows.flatMap((r) => (r.ratio === null ? [] : [r.ratio]));
-    if (ratios.length !== 0) console.log(`geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${[...kernel.values()][0][0]?.version ?? ''})`);
-    if (values.trace) console.log(`\nwith a trace\n${traceTable(programs, samples, traced, await traceMemory(browser, url, names, programs))}`);
-    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ chromium: browser.version(), level, rows }, null, 2) + '\n');
+    if (ratios.length !== 0)
+      console.log(
+        `geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${[...kernel.values()][0][0]?.version ?? ''})`,
+      );
+    if (values.trace)
+      console.log(
+        `\nwith a trace\n${traceTable(programs, samples, traced, await traceMemory(browser, url, names, programs))}`,
+      );
+    if (values.json !== undefined)
+      writeFileSync(
+        values.json,
+        JSON.stringify({ chromium: browser.version(), level, rows }, null, 2) + '\n',
+      );
     return 0;
   } finally {
     await browser.close();

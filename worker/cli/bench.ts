@@ -27,7 +27,13 @@ export interface BenchRun {
 export type BenchCall =
   | { readonly call: number; readonly kind: 'types'; readonly files: Readonly<Record<string, Uint8Array>> }
   | { readonly call: number; readonly kind: 'program'; readonly id: string; readonly bundle: string }
-  | { readonly call: number; readonly kind: 'run'; readonly id: string; readonly level: 0 | 1 | 2; readonly trace: boolean }
+  | {
+      readonly call: number;
+      readonly kind: 'run';
+      readonly id: string;
+      readonly level: 0 | 1 | 2;
+      readonly trace: boolean;
+    }
   | { readonly call: number; readonly kind: 'forget' };
 
 let types: KernelTypes | null = null;
@@ -56,7 +62,16 @@ function runOne(id: string, level: 0 | 1 | 2, traced: boolean): BenchRun {
   });
   kept = recorder?.finish(verdict === 'rejected') ?? null;
   const wall = performance.now() - began;
-  return { verdict, errno, message, insns: stats?.insnProcessed ?? 0, states: stats?.totalStates ?? 0, wall, scalars: arenaUsage().used, steps: kept?.length ?? 0 };
+  return {
+    verdict,
+    errno,
+    message,
+    insns: stats?.insnProcessed ?? 0,
+    states: stats?.totalStates ?? 0,
+    wall,
+    scalars: arenaUsage().used,
+    steps: kept?.length ?? 0,
+  };
 }
 
 async function answer(asked: BenchCall): Promise<BenchRun | null> {
@@ -66,7 +81,15 @@ async function answer(asked: BenchCall): Promise<BenchRun | null> {
       return null;
     case 'program': {
       const { program } = readBundle(asked.bundle);
-      programs.set(asked.id, { program, model: createKernelModel({ types, semantics: [], invented: program.invented, kfuncFlags: program.kfuncFlags }) });
+      programs.set(asked.id, {
+        program,
+        model: createKernelModel({
+          types,
+          semantics: [],
+          invented: program.invented,
+          kfuncFlags: program.kfuncFlags,
+        }),
+      });
       return null;
     }
     case 'run':
@@ -81,6 +104,10 @@ addEventListener('message', (event) => {
   const asked = (event as MessageEvent<BenchCall>).data;
   answer(asked).then(
     (result) => postMessage({ call: asked.call, result }),
-    (error: unknown) => postMessage({ call: asked.call, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      postMessage({
+        call: asked.call,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   );
 });

@@ -1,4 +1,4 @@
-import type { Subprog } from '../cfg/facts.ts';
+import type { Subprog, SubprogArg } from '../cfg/facts.ts';
 import { prepareFuncArgs } from '../cfg/func-args.ts';
 import { returnsVoid } from '../calls/subprog-args.ts';
 import { Rejection } from '../failure/rule.ts';
@@ -22,7 +22,6 @@ import {
 } from '../kernel/types.ts';
 import { BPF_PROG_TYPE_EXT, BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/uapi.ts';
 import type { LogWriter } from '../log/writer.ts';
-import type { SubprogArg } from '../cfg/facts.ts';
 import type { Env } from '../state/env.ts';
 import type { Frame } from '../state/frame.ts';
 import { unknownReg } from '../state/marks.ts';
