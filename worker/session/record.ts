@@ -20,6 +20,8 @@ export interface Recorded {
   readonly env: Env | null;
   /** The program asked for the kernel's types, which the model does not have. */
   readonly typesMissing: boolean;
+  /** It gave up because there was no room for another value. */
+  readonly arenaFull: boolean;
   readonly ms: number;
 }
 
@@ -33,6 +35,9 @@ export interface Log {
   /** What the report at the end of a rejection was made from, null if there is none. */
   readonly report: Report | null;
 }
+
+/** Begins the text of an outcome that lacked room. */
+const ARENA_FULL = 'the value arena is full';
 
 /** Runs the core in slices. Null if it was told to give up. */
 async function drive(program: Program, model: KernelModel, options: VerifyOptions, listen: Listener): Promise<Outcome | null> {
@@ -84,7 +89,8 @@ export async function runRecorded(program: Program, model: KernelModel, traced: 
   );
   if (outcome === null) return null;
   const trace = recorder === null || env === null ? null : recorder.finish(outcome.verdict !== 'accepted');
-  return { outcome, trace, env, typesMissing: typesMissing && outcome.verdict === 'not-modelled', ms: performance.now() - began };
+  const stopped = outcome.verdict === 'not-modelled';
+  return { outcome, trace, env, typesMissing: typesMissing && stopped, arenaFull: stopped && outcome.message.startsWith(ARENA_FULL), ms: performance.now() - began };
 }
 
 /** A reporter that remembers what it reported. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { arenaLimitForTest } from '../domain/arena.ts';
+import { arenaUsage } from '../domain/scalar.ts';
 import type { Progress, StepView, VerifierWorker, VerifyResult } from '../protocol.ts';
 import { example, request, testSession } from './session.testkit.ts';
 
@@ -152,6 +154,35 @@ describe('long runs', () => {
     const short = session.verify(request(example('return-zero')), quiet);
     expect(await long).toBeNull();
     expect((await short)!.verdict).toBe('accepted');
+  });
+});
+
+describe('the room for values', () => {
+  test('is shared: recordings that were given up come back when asked for', async () => {
+    const session = testSession();
+    const result = await run(session, example('array-unbounded'));
+    const view = await session.seek(result.run, 0, { to: 'failure' });
+    // most of the room is in use: the next run needs it
+    const { used } = arenaUsage();
+    arenaLimitForTest(used * 2);
+    try {
+      expect((await run(session, example('bounded-loop'))).verdict).toBe('accepted');
+      expect(await session.step(result.run, view.step)).toEqual(view);
+    } finally {
+      arenaLimitForTest();
+    }
+  });
+
+  test('belongs to a long log only as long as nobody wants a verdict', async () => {
+    const session = testSession();
+    const long = await run(session, LONG);
+    const log = session.log(long.run, 2, 0, 10);
+    log.catch(quiet);
+    const began = performance.now();
+    expect((await run(session, example('return-zero'))).verdict).toBe('accepted');
+    await session.release(long.run);
+    expect(performance.now() - began).toBeLessThan(3000);
+    await expect(log).rejects.toThrow('released');
   });
 });
 

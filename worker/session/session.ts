@@ -61,7 +61,25 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
   async function record(reading: Reading, traced: boolean, listen: Listener): Promise<Recorded | null> {
     if (arenaIsTight()) dropRecordings();
+    const shared = arenaMark() !== base;
+    const recorded = await runRecorded(reading.program!, reading.model, traced, listen);
+    if (!shared || recorded === null || !recorded.arenaFull) return recorded;
+    // alone it may fit
+    dropRecordings();
     return runRecorded(reading.program!, reading.model, traced, listen);
+  }
+
+  /**
+   * Works for a question about a run. A newer request goes first: then the work begins again behind it, unless the run
+   * was released meanwhile.
+   */
+  async function patiently<T>(run: Run, work: (listen: Listener) => Promise<T | null>): Promise<T> {
+    for (;;) {
+      const mine = newest;
+      const result = await exclusive(() => work(() => newest !== mine || !runs.has(run.id)));
+      if (result !== null) return result;
+      runOf(run.id);
+    }
   }
 
   function listener(mine: number, onProgress: (p: Progress) => void): Listener {
@@ -120,10 +138,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
   /** The recorded walk of a run, recorded again if it was given up. */
   async function recordingOf(run: Run): Promise<Recorded | null> {
     if (run.recorded !== null || programOf(run) === null || run.result.verdict === 'bad-input') return run.recorded;
-    return exclusive(async () => {
-      run.recorded ??= await record(run.reading!, run.request.trace, () => false);
-      return run.recorded;
-    });
+    return patiently(run, async (listen) => (run.recorded ??= await record(run.reading!, run.request.trace, listen)));
   }
 
   async function sourceOf(run: Run): Promise<StepSource> {
@@ -166,8 +181,8 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
   async function passes(run: Run, source: string): Promise<boolean> {
     const reading = await read({ ...run.request, source }, kernel);
     if (reading.program === null) return false;
-    const result = await exclusive(() => runRecorded(reading.program!, reading.model, false, () => false));
-    return result?.outcome.verdict === 'accepted';
+    const result = await patiently(run, (listen) => runRecorded(reading.program!, reading.model, false, listen));
+    return result.outcome.verdict === 'accepted';
   }
 
   return {
@@ -204,8 +219,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       if (program === null) return { total: 0, lines: [] };
       const { model } = run.reading!;
       const recorded = await recordingOf(run);
-      const log = (run.logs[level] ??= (await exclusive(async () => run.logs[level] ?? (await runLogged(program, model, level, () => false)))) ?? undefined);
-      if (log === undefined) return { total: 0, lines: [] };
+      const log = (run.logs[level] ??= await patiently(run, async (listen) => run.logs[level] ?? runLogged(program, model, level, listen)));
       return { total: log.steps.length, lines: logLines(log, recorded?.trace ?? null, from, to) };
     },
 
