@@ -117,6 +117,7 @@ export interface VerifyResult {
   /** Switches that the text itself names. */
   readonly textSemantics: readonly string[];
   readonly progType: string;
+  /** Lines of the log at level 1; 0 for long runs, whose logs are written when somebody asks for them. */
   readonly logLines: number;
 }
 
