@@ -139,6 +139,13 @@ const ACCEPTS: readonly (Accepts | null)[] = (() => {
   return rows;
 })();
 
+/** Kinds of objects that a type can be matched for; the kernel calls any other a bug of its own (one that programs reach). */
+const MATCHED: ReadonlySet<number> = new Set([
+  ...[0, PTR_TRUSTED, PTR_TRUSTED | PTR_MAYBE_NULL, MEM_RCU, PTR_MAYBE_NULL, PTR_MAYBE_NULL | MEM_RCU].map((f) => PTR_TO_BTF_ID | f),
+  ...[0, MEM_PERCPU, NON_OWN_REF, NON_OWN_REF | MEM_RCU].map((f) => PTR_TO_BTF_ID | MEM_ALLOC | f),
+  ...[0, MEM_RCU, PTR_TRUSTED].map((f) => PTR_TO_BTF_ID | MEM_PERCPU | f),
+]);
+
 /** The pointee that a PTR_TO_BTF_ID argument must have: a struct of the kernel by name, or a type id. */
 export type ExpectedType = string | number | null;
 
@@ -191,6 +198,7 @@ export function checkRegType(
     if (argType & MEM_RDONLY) return;
     env.fail(R.mayWriteMemory, [env.model.helperName(meta.funcId), argName(argno), regTypeStr(reg.type)]);
   }
+  if (!MATCHED.has(reg.type)) env.fail(R.unmatchedObject);
   if (reg.type & MEM_ALLOC) checkAllocatedObject(env, reg, argno, meta);
   else if (!(reg.type & MEM_PERCPU))
     checkKernelObject(env, reg, argno, argType, expected ?? accepts.struct ?? null, meta, callName);

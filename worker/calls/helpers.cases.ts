@@ -75,7 +75,7 @@ const COMPATIBLE = cases(`.prog tc\n${MAPS}`, [
   ['tail calls use program arrays', `r2 = progs ll\nr3 = 0\ncall bpf_tail_call\n${END}`, { 'progs ll': 'm ll' }, { 'r2 = progs ll': 'r2 = 0' }, { 'r3 = 0\n': '' }],
   ['program arrays are for tail calls', `r2 = progs ll\nr3 = 0\ncall bpf_tail_call\n${END}`, `${look('progs')}\n${END}`],
   ['events go to event arrays', `r2 = events ll\nr3 = 0\nr4 = r10\nr4 += -8\n*(u64 *)(r10 - 8) = 0\nr5 = 8\ncall bpf_perf_event_output\n${END}`, { 'events ll': 'm ll' }, { 'r5 = 8': 'r5 = 16' }],
-  ['event arrays are for events', `r0 = 0\nexit`, `${look('events')}\n${END}`, also(`${look('stacks')}\n${END}`), `${look('devs')}\n${END}`, `${look('cgroups')}\n${END}`, `${look('q')}\n${END}`, `${look('bloom')}\n${END}`, `${look('rb')}\n${END}`, `${look('urb')}\n${END}`],
+  ['event arrays are for events', `r0 = 0\nexit`, `${look('events')}\n${END}`, `${look('stacks')}\n${END}`, also(`${look('devs')}\n${END}`), `${look('cgroups')}\n${END}`, `${look('q')}\n${END}`, `${look('bloom')}\n${END}`, `${look('rb')}\n${END}`, `${look('urb')}\n${END}`],
   ['queues are pushed and popped', `*(u64 *)(r10 - 8) = 0\nr1 = q ll\nr2 = r10\nr2 += -8\nr3 = 0\ncall bpf_map_push_elem\n${END}`, { 'q ll': 'm ll' }, { 'q ll': 'h ll' }, also({ 'q ll': 'bloom ll' }), { 'r2 += -8': 'r2 += -4' }],
   ['a socket map takes sockets', `r0 = 0\nexit`, `r1 = socks ll\nr2 = r10\nr2 += -8\ncall bpf_map_peek_elem\n${END}`, `*(u64 *)(r10 - 8) = 0\nr1 = socks ll\nr2 = r10\nr2 += -4\nr3 = r10\nr3 += -8\nr4 = 0\ncall bpf_map_update_elem\n${END}`],
   ['rings are for ring helpers', `r1 = rb ll\nr2 = 0\ncall bpf_ringbuf_query\n${END}`, { 'rb ll': 'm ll' }, { 'rb ll': 'urb ll' }],

@@ -16,6 +16,7 @@ export const callRules = defineRules('call', {
   wrongType: { text: '%s type=%s expected=%s\n', errno: EACCES },
   mayWriteMemory: { text: '%s() may write into memory pointed by %s type=%s\n', errno: EACCES },
   possiblyNullHelper: { text: 'Possibly NULL pointer passed to helper %s\n', errno: EACCES },
+  unmatchedObject: { text: 'verifier bug: invalid PTR_TO_BTF_ID register for type match\n', errno: EFAULT },
   wrongBtfType: { text: '%s is of type %s but %s is expected\n', errno: EACCES },
   releaseOffset: {
     text: '%s must have zero offset when passed to release func or trusted arg to kfunc\n',

@@ -6,17 +6,20 @@ struct pair { long a; long b; };
 struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 2); __type(key, long); __type(value, struct pair); } h SEC(".maps");
 .endc`;
 
+/** A chain of calls as deep as told. */
+const chain = (calls: number): string => `call f1\nexit\n${Array.from({ length: calls - 1 }, (_, i) => `f${i + 1}: call f${i + 2}\nexit\n`).join('')}f${calls}: ${END}`;
+
 const STATIC = cases(PRELUDE, [
   ['callee-saved registers survive', `r6 = 1\ncall f\nr0 = r6\nexit\nf: ${END}`, { 'r0 = r6': 'r0 = r1' }, { 'r6 = 1\n': '' }],
   ['a callee sees its arguments only', `r6 = 1\nr1 = 2\ncall f\n${END}\nf: r0 = r1\nexit`, { 'r0 = r1': 'r0 = r6' }, { 'r1 = 2\n': '', 'r0 = r1': 'r0 = r2' }],
   ['a callee returns something', `call f\nr0 = 0\nexit\nf: ${END}`, `call f\nexit\nf: exit`, { 'call f\nr0 = 0': 'call f', 'f: r0 = 0': 'f: r1 = 0' }],
   ['a callee checks what it is given', `${found('h', 8)}\nr1 = r0\ncall f\n${END}\nf: r0 = *(u64 *)(r1 + 8)\n${END}`, { '(r1 + 8)': '(r1 + 16)' }, { 'r1 = r0\n': 'r1 = 0\n' }],
-  ['eight frames', `call a\nexit\na: call b\nexit\nb: call c\nexit\nc: call d\nexit\nd: call e\nexit\ne: call f\nexit\nf: call g\nexit\ng: ${END}`, { 'g: r0 = 0\n': 'g: call i\nr0 = 0\n', 'exit\na: call b': 'exit\ni: call j\nexit\nj: r0 = 0\nexit\na: call b' }, also({ 'g: r0 = 0\n': 'g: call i\nr0 = 0\n', 'exit\na: call b': 'exit\ni: r0 = 0\nexit\na: call b' })],
+  ['sixteen frames', chain(15), chain(16)],
   ['512 bytes of stack in all', `*(u64 *)(r10 - 256) = 0\ncall f\nexit\nf: *(u64 *)(r10 - 256) = 0\n${END}`, { 'f: *(u64 *)(r10 - 256)': 'f: *(u64 *)(r10 - 264)' }],
   ['calls in front of tail calls', `.c
 struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); } progs SEC(".maps");
 .endc
-*(u64 *)(r10 - 224) = 0\ncall f\nr0 = 0\nexit\n.func int f(struct __sk_buff *ctx)\nr2 = progs ll\nr3 = 0\ncall bpf_tail_call\n${END}`, { '224': '232' }, { '224': '256' }],
+*(u64 *)(r10 - 224) = 0\ncall f\nr0 = 0\nexit\n.func int f(struct __sk_buff *ctx)\nr2 = progs ll\nr3 = 0\ncall bpf_tail_call\n${END}`, also({ '224': '232' }), { '224': '256' }],
   ['endless recursion', `call f\nexit\nf: ${END}`, { 'f: r0 = 0\n': 'f: call f\n' }],
 ]);
 
