@@ -115,7 +115,7 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
   funcs.push([mainLabel, 'main']);
   const main = new Scene(setting, e, maps, pending, 0);
   beginMain(main, shape);
-  block(main, r.between(2, 9));
+  block(main, r.weighted([[3, 1], [4, 2], [4, 3], [3, 4], [2, 6], [1, 9]]));
   finish(main, shape.low ?? 0, shape.high ?? 0x7fffffff, 'scalar');
   for (let i = 0; i < pending.length; i++) {
     const f = pending[i];
@@ -124,14 +124,14 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
     const scene = new Scene(setting, e, maps, pending, f.depth);
     f.args.forEach((kind, at) => (scene.kinds[at + 1] = kind));
     if (r.chance(0.5)) for (const at of [1, 2]) if (f.args.length >= at && f.args[at - 1].k !== 'none') scene.e.mov(5 + at, at), (scene.kinds[5 + at] = f.args[at - 1]);
-    block(scene, r.between(1, 4));
+    block(scene, r.between(0, 3));
     finish(scene, 0, f.returns === 'zero-one' || f.returns === 'less' ? 1 : 0x7fffffff, f.returns);
   }
   e.finish();
 
   const { base64, types } = world();
   const needsBtf = kfuncs || maps.some((m) => m.valueType !== undefined) || funcs.some(([, name]) => name.startsWith('global')) || funcs.some(([, name]) => name === 'callback') || r.chance(0.2);
-  const withFuncs = funcs.length > 1 && (needsBtf || r.chance(0.5));
+  const withFuncs = (funcs.length > 1 && (needsBtf || r.chance(0.5))) || (kfuncs && r.chance(0.9));
   if (withFuncs) for (const [label, name] of funcs) if (label.line !== null && label.line !== 'end') label.line.func = types.get(name) ?? null;
   const flags = (shape.flags ?? 0) | (r.chance(0.08) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
   const bundle = {

@@ -141,10 +141,9 @@ function loadMapValue(
     mapTraits(map.type) & MAP_DIRECT_VALUE
   ) {
     const value = readConstant(env, map, (off + constLo(reg.scalar)) | 0, size, isLdsx);
-    env.setReg(
-      valueRegno,
-      new Reg(SCALAR_VALUE, value, 0, LINK_NONE, 0, 0, 0, 0, null, env.reg(valueRegno).precise),
-    );
+    // precision is whatever the register had before: always, in unprivileged programs
+    const precise = env.reg(valueRegno).precise || !env.caps.bpfCapable;
+    env.setReg(valueRegno, new Reg(SCALAR_VALUE, value, 0, LINK_NONE, 0, 0, 0, 0, null, precise));
     return;
   }
   markRegUnknown(env, valueRegno);

@@ -116,8 +116,9 @@ function specialResult(env: Env, call: KfuncCall, target: BtfType): Reg | null {
 function newObject(env: Env, call: KfuncCall): Reg {
   const value = call.meta.constantValue;
   if (value > 0xffffffffn) env.fail(R.localTypeRange);
-  const { btf } = env.program;
-  if (btf === null) return env.fail(R.localTypeBtf);
+  const { btf, funcInfo, lineInfo } = env.program;
+  // types that neither functions nor lines refer to are not the program's (kernel: bpf_prepare_btf_info)
+  if (btf === null || (funcInfo.length === 0 && lineInfo.length === 0)) return env.fail(R.localTypeBtf);
   const id = Number(value);
   const t = id < btf.nextId ? btf.type(id) : null;
   if (t === null || !isStructOrUnion(t)) return env.fail(R.localTypeStruct);
