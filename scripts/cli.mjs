@@ -17,5 +17,9 @@ await build({
   sourcemap: true,
   logLevel: 'error',
 });
-const { status, signal } = spawnSync(process.execPath, ['--enable-source-maps', '--stack-size=4000', outfile, ...args], { stdio: 'inherit' });
+const { status, signal } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', '--stack-size=4000', outfile, ...args],
+  { stdio: 'inherit' },
+);
 process.exitCode = signal === null ? (status ?? 1) : 1;

@@ -9,7 +9,7 @@ interface Props {
 }
 
 /** One page. Loaded when the reference is first opened, with the reader of Markdown. */
-export default function PageText({ id, onPage }: Props) {
+export function PageText({ id, onPage }: Props) {
   const page = PAGES.find((row) => row.id === id)!;
   return (
     <Markdown

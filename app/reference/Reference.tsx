@@ -3,7 +3,7 @@ import { Button } from '../ui/Button.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import type { PageId } from './pages.ts';
 
-const PageText = lazy(() => import('./PageText.tsx'));
+const PageText = lazy(async () => ({ default: (await import('./PageText.tsx')).PageText }));
 
 /** Titles stand here, the texts come with `PageText` when they are wanted. */
 const TABS: readonly { readonly id: PageId; readonly title: string }[] = [

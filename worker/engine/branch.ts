@@ -4,7 +4,7 @@ import { baseType, PTR_TO_BTF_ID, PTR_TO_STACK, SCALAR_VALUE, typeIsPktPointerAn
 import { widenImpreciseScalars } from '../calls/widen.ts';
 import { isNull, isPointerValue } from '../memory/pointer-offset.ts';
 import { pushHistory } from '../precision/history.ts';
-import { markChainPrecision } from '../precision/mark.ts';
+import { markChainPrecision } from '../precision/chain.ts';
 import type { Env } from '../state/env.ts';
 import { findPrevEntry } from '../state/explored.ts';
 import { HIST_DST_STACK, HIST_SRC_STACK, type LinkedReg } from '../state/history.ts';
