@@ -430,7 +430,8 @@ const legacyLoad: Action = (s) => {
 
 const objectAccess: Action = (s) => {
   const { r } = s;
-  const reg = s.find((kind) => kind.k === 'object' && !kind.nullable);
+  // structs of the kernel differ between builds
+  const reg = s.find((kind) => kind.k === 'object' && !kind.nullable && /^(elem|obj_|mem$|ringbuf$|.*sock)/.test(kind.what));
   if (reg === null) return false;
   const kind = s.kinds[reg];
   if (kind.k !== 'object') return false;

@@ -42,7 +42,12 @@ const PLAIN_SHAPES: readonly Shape[] = [
   { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_DEVICE, attachType: uapi.BPF_CGROUP_DEVICE, high: 1 },
   { weight: 4, type: uapi.BPF_PROG_TYPE_SK_MSG, attachType: uapi.BPF_SK_MSG_VERDICT, high: 1 },
   { weight: 3, type: uapi.BPF_PROG_TYPE_RAW_TRACEPOINT },
-  { weight: 3, type: uapi.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, attachType: uapi.BPF_CGROUP_INET4_CONNECT, high: 1 },
+  {
+    weight: 3,
+    type: uapi.BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+    attachType: uapi.BPF_CGROUP_INET4_CONNECT,
+    high: 1,
+  },
   { weight: 2, type: uapi.BPF_PROG_TYPE_SK_REUSEPORT, high: 1 },
   { weight: 2, type: uapi.BPF_PROG_TYPE_FLOW_DISSECTOR },
   { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SYSCTL, attachType: uapi.BPF_CGROUP_SYSCTL, high: 1 },
@@ -58,10 +63,35 @@ const KFUNC_SHAPES: readonly Shape[] = [
   { weight: 4, type: uapi.BPF_PROG_TYPE_KPROBE },
   { weight: 2, type: uapi.BPF_PROG_TYPE_SK_SKB },
   { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SKB, high: 1 },
-  { weight: 12, type: uapi.BPF_PROG_TYPE_TRACING, attachType: uapi.BPF_TRACE_RAW_TP, attach: { kind: 'typedef', name: 'btf_trace_task_newtask' }, args: [[0, 'task_struct']] },
-  { weight: 6, type: uapi.BPF_PROG_TYPE_TRACING, attachType: uapi.BPF_TRACE_RAW_TP, attach: { kind: 'typedef', name: 'btf_trace_cgroup_mkdir' }, args: [[0, 'cgroup']] },
-  { weight: 6, type: uapi.BPF_PROG_TYPE_LSM, attachType: uapi.BPF_LSM_MAC, attach: { kind: 'func', name: 'bpf_lsm_file_open' }, flags: 16, args: [[0, 'file']] },
-  { weight: 3, type: uapi.BPF_PROG_TYPE_LSM, attachType: uapi.BPF_LSM_MAC, attach: { kind: 'func', name: 'bpf_lsm_task_alloc' }, args: [[0, 'task_struct']] },
+  {
+    weight: 12,
+    type: uapi.BPF_PROG_TYPE_TRACING,
+    attachType: uapi.BPF_TRACE_RAW_TP,
+    attach: { kind: 'typedef', name: 'btf_trace_task_newtask' },
+    args: [[0, 'task_struct']],
+  },
+  {
+    weight: 6,
+    type: uapi.BPF_PROG_TYPE_TRACING,
+    attachType: uapi.BPF_TRACE_RAW_TP,
+    attach: { kind: 'typedef', name: 'btf_trace_cgroup_mkdir' },
+    args: [[0, 'cgroup']],
+  },
+  {
+    weight: 6,
+    type: uapi.BPF_PROG_TYPE_LSM,
+    attachType: uapi.BPF_LSM_MAC,
+    attach: { kind: 'func', name: 'bpf_lsm_file_open' },
+    flags: 16,
+    args: [[0, 'file']],
+  },
+  {
+    weight: 3,
+    type: uapi.BPF_PROG_TYPE_LSM,
+    attachType: uapi.BPF_LSM_MAC,
+    attach: { kind: 'func', name: 'bpf_lsm_task_alloc' },
+    args: [[0, 'task_struct']],
+  },
 ];
 
 const DEFAULT_TRAITS: ProgTraits = {
@@ -92,7 +122,8 @@ export function generator(profile: string, types: KernelTypes | null): (id: stri
 function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bundle {
   const shapes = kfuncs ? KFUNC_SHAPES : PLAIN_SHAPES;
   const shape = r.weighted(shapes.map((s) => [s.weight, s] as const));
-  const privileged = kfuncs || shape.type !== uapi.BPF_PROG_TYPE_SOCKET_FILTER ? !r.chance(kfuncs ? 0 : 0.02) : r.chance(0.5);
+  const privileged =
+    kfuncs || shape.type !== uapi.BPF_PROG_TYPE_SOCKET_FILTER ? !r.chance(kfuncs ? 0 : 0.02) : r.chance(0.5);
   const sleepable = ((shape.flags ?? 0) & 16) !== 0;
   const traits: ProgTraits = {
     ...DEFAULT_TRAITS,
@@ -115,7 +146,17 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
   funcs.push([mainLabel, 'main']);
   const main = new Scene(setting, e, maps, pending, 0);
   beginMain(main, shape);
-  block(main, r.weighted([[3, 1], [4, 2], [4, 3], [3, 4], [2, 6], [1, 9]]));
+  block(
+    main,
+    r.weighted([
+      [3, 1],
+      [4, 2],
+      [4, 3],
+      [3, 4],
+      [2, 6],
+      [1, 9],
+    ]),
+  );
   finish(main, shape.low ?? 0, shape.high ?? 0x7fffffff, 'scalar');
   for (let i = 0; i < pending.length; i++) {
     const f = pending[i];
@@ -123,17 +164,30 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
     funcs.push([f.label, f.typeName]);
     const scene = new Scene(setting, e, maps, pending, f.depth);
     f.args.forEach((kind, at) => (scene.kinds[at + 1] = kind));
-    if (r.chance(0.5)) for (const at of [1, 2]) if (f.args.length >= at && f.args[at - 1].k !== 'none') scene.e.mov(5 + at, at), (scene.kinds[5 + at] = f.args[at - 1]);
+    if (r.chance(0.5))
+      for (const at of [1, 2]) {
+        if (f.args.length < at || f.args[at - 1].k === 'none') continue;
+        scene.e.mov(5 + at, at);
+        scene.kinds[5 + at] = f.args[at - 1];
+      }
     block(scene, r.between(0, 3));
     finish(scene, 0, f.returns === 'zero-one' || f.returns === 'less' ? 1 : 0x7fffffff, f.returns);
   }
   e.finish();
 
   const { base64, types } = world();
-  const needsBtf = kfuncs || maps.some((m) => m.valueType !== undefined) || funcs.some(([, name]) => name.startsWith('global')) || funcs.some(([, name]) => name === 'callback') || r.chance(0.2);
+  const needsBtf =
+    kfuncs ||
+    maps.some((m) => m.valueType !== undefined) ||
+    funcs.some(([, name]) => name.startsWith('global')) ||
+    funcs.some(([, name]) => name === 'callback') ||
+    r.chance(0.2);
   const withFuncs = (funcs.length > 1 && (needsBtf || r.chance(0.5))) || (kfuncs && r.chance(0.9));
-  if (withFuncs) for (const [label, name] of funcs) if (label.line !== null && label.line !== 'end') label.line.func = types.get(name) ?? null;
-  const flags = (shape.flags ?? 0) | (r.chance(0.08) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
+  if (withFuncs)
+    for (const [label, name] of funcs)
+      if (label.line !== null && label.line !== 'end') label.line.func = types.get(name) ?? null;
+  const flags =
+    (shape.flags ?? 0) | (r.chance(0.08) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
   const bundle = {
     id,
     progType: shape.type,
@@ -150,7 +204,11 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
   return assembleListing({ bundle, lines: e.lines }, id);
 }
 
-function mapBundle(m: WorldMap, maps: readonly WorldMap[], types: ReadonlyMap<string, number>): Record<string, unknown> {
+function mapBundle(
+  m: WorldMap,
+  maps: readonly WorldMap[],
+  types: ReadonlyMap<string, number>,
+): Record<string, unknown> {
   return {
     name: m.name,
     type: m.type,
@@ -158,7 +216,9 @@ function mapBundle(m: WorldMap, maps: readonly WorldMap[], types: ReadonlyMap<st
     valueSize: m.valueSize,
     maxEntries: m.maxEntries,
     flags: m.flags ?? 0,
-    ...(m.valueType === undefined ? {} : { keyTypeId: types.get(m.keyType ?? 'int'), valueTypeId: types.get(m.valueType) }),
+    ...(m.valueType === undefined
+      ? {}
+      : { keyTypeId: types.get(m.keyType ?? 'int'), valueTypeId: types.get(m.valueType) }),
     ...(m.inner === undefined ? {} : { inner: maps.findIndex((other) => other.name === m.inner) }),
     ...(m.frozen === true ? { frozen: true } : {}),
     ...(m.data === undefined ? {} : { data: m.data }),

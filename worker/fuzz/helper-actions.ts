@@ -43,7 +43,7 @@ function available(s: Scene): readonly number[] {
   let known = helpers.get(key);
   if (known === undefined) {
     const ids: number[] = [];
-    for (let id = 1; id < 212; id++) if (model.helper(id, traits) !== null) ids.push(id);
+    for (let id = 1; id < 212; id++) if (model.helper(id, traits) !== null && model.helperName(id) !== 'bpf_override_return') ids.push(id);
     helpers.set(key, (known = ids));
   }
   return known;

@@ -30,8 +30,8 @@ export function kernelCommand(command: string, types: string | null): Kernel {
         const said = JSON.parse(line) as { id: string; errno: number; log2?: string; stage?: string; cut?: string };
         const bundle = byId.get(said.id);
         if (bundle === undefined) continue;
-        // a kernel function that this kernel was built without
-        const strange = /call <error>#0|btf_id 0\b/.test(said.log2 ?? '');
+        // a function that this kernel was built without
+        const strange = /call <error>#0|btf_id 0\b|bpf_override_return/.test(said.log2 ?? '');
         answers.set(said.id, strange || said.stage !== undefined || said.cut !== undefined ? null : answerOf(bundle, said.errno, said.log2 ?? ''));
       }
       return answers;

@@ -53,7 +53,7 @@ function available(s: Scene): readonly Kfunc[] {
   const key = JSON.stringify(traits);
   let known = allowed.get(key);
   if (known === undefined) {
-    known = model.kfuncs().filter((k) => k.module === null && model.kfuncAllowed(k, traits) && prototype(s, k.name) !== null && !/arena|struct_ops|bpf_throw|crypto|stream|key|verify|fentry|modify_return|test/.test(k.name));
+    known = model.kfuncs().filter((k) => k.module === null && model.kfuncAllowed(k, traits) && prototype(s, k.name) !== null && !/arena|struct_ops|bpf_throw|crypto|stream|key|verify|fentry|modify_return|test|_ct_|xfrm|_fou_|flowtable|rdonly_cast|bbr|dctcp|cubictcp/.test(k.name));
     allowed.set(key, known);
   }
   return known;

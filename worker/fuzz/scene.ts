@@ -1,7 +1,7 @@
 import * as op from '../isa/opcodes.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { ProgTraits } from '../kernel/prog-traits.ts';
-import { Emitter, Label } from './emitter.ts';
+import { type Emitter, Label } from './emitter.ts';
 import type { Random } from './random.ts';
 import { MAPS, type WorldMap } from './world.ts';
 
@@ -17,7 +17,13 @@ export type Kind =
   | { readonly k: 'meta' }
   | { readonly k: 'end' }
   /** An object: `what` is a BTF struct, `sock`, `sock_common`, `tcp_sock`, `mem`, `ringbuf` …; `size` for memory. */
-  | { readonly k: 'object'; readonly what: string; readonly nullable: boolean; readonly owned: boolean; readonly size: number };
+  | {
+      readonly k: 'object';
+      readonly what: string;
+      readonly nullable: boolean;
+      readonly owned: boolean;
+      readonly size: number;
+    };
 
 export const NONE: Kind = { k: 'none' };
 export const SCALAR: Kind = { k: 'scalar' };
@@ -45,7 +51,19 @@ export interface PendingFunction {
 const FIELDLESS: ReadonlySet<number> = new Set([1, 2, 5, 7, 17]);
 
 export const LOWEST = -256;
-const JUMPS = [op.BPF_JEQ, op.BPF_JNE, op.BPF_JGT, op.BPF_JGE, op.BPF_JLT, op.BPF_JLE, op.BPF_JSGT, op.BPF_JSGE, op.BPF_JSLT, op.BPF_JSLE, op.BPF_JSET];
+const JUMPS = [
+  op.BPF_JEQ,
+  op.BPF_JNE,
+  op.BPF_JGT,
+  op.BPF_JGE,
+  op.BPF_JLT,
+  op.BPF_JLE,
+  op.BPF_JSGT,
+  op.BPF_JSGE,
+  op.BPF_JSLT,
+  op.BPF_JSLE,
+  op.BPF_JSET,
+];
 
 /** One function under construction. */
 export class Scene {
@@ -80,17 +98,24 @@ export class Scene {
   }
   /** A register to write to. */
   target(keep = true): number {
-    const free = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((i) => !this.pinned.has(i) && !(keep && this.isPrecious(i)));
+    const free = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter(
+      (i) => !this.pinned.has(i) && !(keep && this.isPrecious(i)),
+    );
     return free.length === 0 ? 0 : this.r.pick(free);
   }
   /** One of r6-r9 to keep something in. */
   keeper(): number {
     const free = [6, 7, 8, 9].filter((i) => !this.pinned.has(i) && !this.isPrecious(i));
-    return free.length === 0 ? this.r.pick([7, 8, 9].filter((i) => !this.pinned.has(i)).concat(0)) : this.r.pick(free);
+    return free.length === 0
+      ? this.r.pick([7, 8, 9].filter((i) => !this.pinned.has(i)).concat(0))
+      : this.r.pick(free);
   }
   private isPrecious(i: number): boolean {
     const kind = this.kinds[i];
-    return (kind.k === 'object' && kind.owned) || (kind.k === 'ctx' && this.kinds.filter((other) => other.k === 'ctx').length === 1);
+    return (
+      (kind.k === 'object' && kind.owned) ||
+      (kind.k === 'ctx' && this.kinds.filter((other) => other.k === 'ctx').length === 1)
+    );
   }
   /** A register with a number in it. */
   scalar(): number {
@@ -121,7 +146,26 @@ export class Scene {
     return r.weighted([
       [5, r.below(9)],
       [3, r.between(-16, 64)],
-      [2, r.pick([255, 256, 4095, 65535, 0x7fffffff, -0x80000000, -1, 1 << 16, 31, 32, 63, 64, 0x80, 0x7f, 0xff00])],
+      [
+        2,
+        r.pick([
+          255,
+          256,
+          4095,
+          65535,
+          0x7fffffff,
+          -0x80000000,
+          -1,
+          1 << 16,
+          31,
+          32,
+          63,
+          64,
+          0x80,
+          0x7f,
+          0xff00,
+        ]),
+      ],
       [1, r.int32()],
     ]);
   }
@@ -164,7 +208,9 @@ export class Scene {
   someMap(test: (map: WorldMap) => boolean): WorldMap | null {
     const { kfuncs, traits } = this.setting;
     const fields = !FIELDLESS.has(traits.progType) || this.r.chance(0.05);
-    const fit = MAPS.filter((map) => (kfuncs || map.kfunc !== true) && (fields || map.fields === undefined) && test(map));
+    const fit = MAPS.filter(
+      (map) => (kfuncs || map.kfunc !== true) && (fields || map.fields === undefined) && test(map),
+    );
     return fit.length === 0 ? null : this.r.pick(fit);
   }
   /** An aligned stack area of at least `size` bytes; writes to all of it if asked. Returns its lowest offset. */
@@ -241,7 +287,8 @@ export class Scene {
     const stack = new Map(this.stack);
     this.e.jump(op.BPF_JMP | op.BPF_JEQ, skip, reg, 0, 0);
     const kind = this.kinds[reg];
-    if ((kind.k === 'value' || kind.k === 'object') && kind.nullable) this.kinds[reg] = { ...kind, nullable: false };
+    if ((kind.k === 'value' || kind.k === 'object') && kind.nullable)
+      this.kinds[reg] = { ...kind, nullable: false };
     body();
     this.merge(before);
     for (const [off, held] of [...this.stack]) if (stack.get(off) !== held) this.stack.delete(off);
