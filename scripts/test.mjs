@@ -60,7 +60,9 @@ function report(file) {
 const unit = report(vitestReport);
 const e2e = report(playwrightReport)?.stats;
 const passed = (unit?.numPassedTests ?? 0) + (e2e?.expected ?? 0) + (e2e?.flaky ?? 0);
-const failed = (unit?.numFailedTests ?? 0) + (e2e?.unexpected ?? 0);
+/** Tests that failed in each stage; a stage that failed otherwise (a file that cannot be read, say) counts as one. */
+const failures = { unit: unit?.numFailedTests ?? 0, e2e: e2e?.unexpected ?? 0 };
+const failed = results.reduce((sum, { name, ok }) => sum + (ok ? 0 : Math.max(1, failures[name] ?? 0)), 0);
 const skipped = (unit?.numPendingTests ?? 0) + (unit?.numTodoTests ?? 0) + (e2e?.skipped ?? 0);
 
 console.log('');
