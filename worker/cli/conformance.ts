@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { addressMask, TIERS } from './agreement.ts';
 import { readBaseline, regressions, writeBaseline } from './baseline.ts';
-import { firstDiff } from './diff.ts';
+import { sideBySide } from './diff.ts';
 import { judge, programOf, runLevel, type Judgement, type Kernels } from './judge.ts';
 import { buildFor, kernelDir, loadTypes, modelFor } from './kernel-types.ts';
 import { corpusFiles, readRecordings, subsetOf, type Recording } from './recording.ts';
@@ -19,10 +20,10 @@ const HELP = `Compares the core with recordings of a real kernel.
   --corpus DIR[:DIR]  where the recordings are (default: the environment's BPF_CORPUS)
   --kernel DIR        where the kernel's types are (default: BPF_KERNEL, else public/kernel)
   --subset NAME       plain, kfunc, attach, series or all (default)
-  --only TEXT         programs whose id contains the text
-  --jobs N            threads (default 2)
+  --filter TEXT       programs whose id contains the text
+  --jobs N            threads (default: as many as there are processors)
   --list TIER         ids of the programs that disagree in a tier
-  --diff ID           the first difference of one program's logs
+  --show ID           one program's logs side by side, the recorded one on the left, where they differ
   --details FILE      every disagreement as one line of JSON
   --json FILE         the numbers
   --check             fail if a number is below the committed baseline
@@ -32,11 +33,11 @@ interface Options {
   readonly dirs: readonly string[];
   readonly kernel: string;
   readonly subset: string;
-  readonly only: string;
+  readonly filter: string;
 }
 
 function selected(options: Options, recording: Recording): boolean {
-  if (options.only !== '' && !recording.id.includes(options.only)) return false;
+  if (!recording.id.includes(options.filter)) return false;
   return options.subset === 'all' || subsetOf(recording.bundle) === options.subset;
 }
 
@@ -50,11 +51,9 @@ async function main(): Promise<number> {
       corpus: { type: 'string' },
       kernel: { type: 'string' },
       subset: { type: 'string', default: 'all' },
-      only: { type: 'string', default: '' },
-      filter: { type: 'string' },
-      jobs: { type: 'string', default: '2' },
+      filter: { type: 'string', default: '' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
       list: { type: 'string' },
-      diff: { type: 'string' },
       show: { type: 'string' },
       details: { type: 'string' },
       json: { type: 'string' },
@@ -72,41 +71,96 @@ async function main(): Promise<number> {
     console.log('conformance: there are no recordings to compare with (BPF_CORPUS or --corpus names none)');
     return 0;
   }
-  const options: Options = { dirs, kernel: values.kernel ?? kernelDir(), subset: values.subset, only: values.filter ?? values.only };
-  const show = values.diff ?? values.show;
-  if (show !== undefined) return showDifference(options, show);
+  const options: Options = {
+    dirs,
+    kernel: values.kernel ?? kernelDir(),
+    subset: values.subset,
+    filter: values.filter,
+  };
+  if (values.show !== undefined) return showDifference(options, values.show);
 
   const judgements = await judgeAll(options, Number(values.jobs));
   const t = tally(judgements);
   console.log(tallyTable(t));
   report(judgements, t.wrongAccepts, t.wrongRejects);
   const tier = TIERS.find((name) => name === values.list);
-  if (tier !== undefined) for (const j of judgements) if (!j.agreement[tier]) console.log(`${j.id}\t${j.kind === 'judged' ? j.differs.join(' | ') : j.why}`);
-  if (values.details !== undefined) writeFileSync(values.details, judgements.filter((j) => !j.agreement.log2 || !j.agreement.log1).map((j) => JSON.stringify(j) + '\n').join(''));
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ kernel: '7.3.4', ...t }, null, 2) + '\n');
+  if (tier !== undefined)
+    for (const j of judgements)
+      if (!j.agreement[tier]) console.log(`${j.id}\t${j.kind === 'judged' ? j.differs.join(' | ') : j.why}`);
+  if (values.details !== undefined)
+    writeFileSync(
+      values.details,
+      judgements
+        .filter((j) => !j.agreement.log2 || !j.agreement.log1)
+        .map((j) => JSON.stringify(j) + '\n')
+        .join(''),
+    );
+  if (values.json !== undefined)
+    writeFileSync(values.json, JSON.stringify({ kernel: '7.3.4', ...t }, null, 2) + '\n');
   if (values.update) writeBaseline(BASELINE, t);
   if (!values.check) return 0;
-  const fallen = [...regressions(readBaseline(BASELINE), t), ...t.wrongAccepts.map((id) => `wrong accept: ${id}`)];
+  const fallen = [
+    ...regressions(readBaseline(BASELINE), t),
+    ...t.wrongAccepts.map((id) => `wrong accept: ${id}`),
+  ];
   for (const sentence of fallen) console.error(`conformance: ${sentence}`);
   return fallen.length === 0 ? 0 : 1;
 }
 
-function report(judgements: readonly Judgement[], wrongAccepts: readonly string[], wrongRejects: readonly string[]): void {
+function report(
+  judgements: readonly Judgement[],
+  wrongAccepts: readonly string[],
+  wrongRejects: readonly string[],
+): void {
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length !== 0) console.log(`\n${title}\n${lines.join('\n')}`);
   };
-  const known = existsSync(NOT_REPRODUCIBLE) ? (JSON.parse(readFileSync(NOT_REPRODUCIBLE, 'utf8')) as Record<string, string>) : {};
+  const known = existsSync(NOT_REPRODUCIBLE)
+    ? (JSON.parse(readFileSync(NOT_REPRODUCIBLE, 'utf8')) as Record<string, string>)
+    : {};
   const unreproduced = judgements.filter((j) => TIERS.some((tier) => !j.agreement[tier]));
-  section('not reproducible from a bundle (conformance/not-reproducible.json)', histogram(unreproduced.flatMap((j) => known[j.id] ?? []), 5));
+  section(
+    'not reproducible from a bundle (conformance/not-reproducible.json)',
+    histogram(
+      unreproduced.flatMap((j) => known[j.id] ?? []),
+      5,
+    ),
+  );
   const others = unreproduced.filter((j) => known[j.id] === undefined);
-  section('all others that disagree in a tier', others.slice(0, 40).map((j) => `${j.id}  (${TIERS.filter((tier) => !j.agreement[tier]).join(', ')})`));
-  section('not modelled', histogram(judgements.filter((j) => j.kind === 'not-modelled').map((j) => j.why), 15));
-  section('internal errors', histogram(judgements.filter((j) => j.kind === 'internal-error').map((j) => j.why), 25));
-  section('first differences at level 2 (- theirs, + ours)', histogram(judgements.filter((j) => j.differs[0] !== j.differs[1]).map((j) => `- ${j.differs[0]}\n       + ${j.differs[1]}`), 25));
+  section(
+    'all others that disagree in a tier',
+    others.slice(0, 40).map((j) => `${j.id}  (${TIERS.filter((tier) => !j.agreement[tier]).join(', ')})`),
+  );
+  section(
+    'not modelled',
+    histogram(
+      judgements.filter((j) => j.kind === 'not-modelled').map((j) => j.why),
+      15,
+    ),
+  );
+  section(
+    'internal errors',
+    histogram(
+      judgements.filter((j) => j.kind === 'internal-error').map((j) => j.why),
+      25,
+    ),
+  );
+  section(
+    'first differences at level 2 (- theirs, + ours)',
+    histogram(
+      judgements
+        .filter((j) => j.differs[0] !== j.differs[1])
+        .map((j) => `- ${j.differs[0]}\n       + ${j.differs[1]}`),
+      25,
+    ),
+  );
   section('wrong accepts', wrongAccepts.slice(0, 40));
   section('wrong rejects', wrongRejects.slice(0, 40));
   const slow = [...judgements].sort((a, b) => b.seconds - a.seconds).slice(0, 5);
-  section('slowest', slow.map((j) => `${j.seconds.toFixed(2).padStart(7)} s  ${j.id}`));
+  section(
+    'slowest',
+    slow.map((j) => `${j.seconds.toFixed(2).padStart(7)} s  ${j.id}`),
+  );
 }
 
 /** Hands corpus files to threads as they become free. */
@@ -144,7 +198,10 @@ async function serve(options: Options): Promise<void> {
 }
 
 async function showDifference(options: Options, id: string): Promise<number> {
-  const recording = options.dirs.flatMap(corpusFiles).flatMap((file) => (couldHold(file, id) ? readRecordings(file) : [])).find((r) => r.id === id);
+  const recording = options.dirs
+    .flatMap(corpusFiles)
+    .flatMap((file) => (couldHold(file, id) ? readRecordings(file) : []))
+    .find((r) => r.id === id);
   if (recording === undefined) {
     console.error(`there is no recording ${id}`);
     return 2;
@@ -159,8 +216,10 @@ async function showDifference(options: Options, id: string): Promise<number> {
     const stored = level === 1 ? recording.log1 : recording.log2;
     const theirs = mask(stored.text ?? stored.head);
     const ours = mask(outcome.log);
-    const text = firstDiff(theirs, stored.text === null ? ours.slice(0, theirs.length) : ours);
-    console.log(`level ${level}: errno ${recording.errno} recorded, ${outcome.errno} here (${outcome.verdict}${outcome.rule === null ? '' : `, ${outcome.rule}`})`);
+    const text = sideBySide(theirs, stored.text === null ? ours.slice(0, theirs.length) : ours);
+    console.log(
+      `level ${level}: errno ${recording.errno} recorded, ${outcome.errno} here (${outcome.verdict}${outcome.rule === null ? '' : `, ${outcome.rule}`})`,
+    );
     if (outcome.verdict === 'not-modelled') console.log(outcome.message);
     if (text !== '') {
       same = false;
