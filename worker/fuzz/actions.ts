@@ -129,6 +129,29 @@ const variableStack: Action = (s) => {
   return true;
 };
 
+/** Memory of this or a calling frame through a pointer in a register. */
+const pointedStack: Action = (s) => {
+  const { r, e } = s;
+  const reg = s.find((kind) => kind.k === 'fp', true);
+  if (reg === null || reg === 10) return false;
+  const size = r.pick(SIZES);
+  const off = r.chance(0.9) ? r.below(8 / size) * size : r.between(-8, 8);
+  if (r.chance(0.4)) {
+    const held = r.pick([0, 1, 2, 6, 7, 8, 9]);
+    const kind = s.kinds[held];
+    if (kind.k === 'none' || held === reg) return access(s, reg, off, size);
+    e.store(8, reg, 0, held);
+    if (r.chance(0.6)) {
+      const to = s.target();
+      if (s.pinned.has(to) || to === reg) return true;
+      e.load(8, to, reg, 0);
+      s.kinds[to] = kind.k === 'object' && kind.owned ? { ...kind, owned: false } : kind;
+    }
+    return true;
+  }
+  return access(s, reg, off, size);
+};
+
 const ATOMIC_OPS = [op.BPF_ADD, op.BPF_OR, op.BPF_AND, op.BPF_XOR];
 /** An atomic operation on memory at `base + off`. */
 function atomicOn(s: Scene, base: number, off: number): void {
@@ -471,7 +494,7 @@ const branch: Action = (s) => {
   };
   if (r.chance(0.4)) {
     const end = new Label();
-    e.jump(op.OP_JA, end);
+    e.goto(end, r.chance(0.15));
     e.place(over);
     const after = [...s.kinds];
     before.forEach((kind, i) => (s.kinds[i] = kind));
@@ -507,7 +530,7 @@ const loop: Action = (s) => {
   block(s, r.between(1, 3));
   s.pinned.delete(counter);
   if (!free || r.chance(0.6)) e.aluImm(op.BPF_ADD, counter, r.pick([1, 1, 1, 2, 3]), r.chance(0.9));
-  if (free && r.chance(0.5)) e.jump(op.OP_JA, head);
+  if (free && r.chance(0.5)) e.goto(head, r.chance(0.15));
   else e.jump((r.chance(0.85) ? op.BPF_JMP : op.BPF_JMP32) | r.pick([op.BPF_JLT, op.BPF_JSLT, op.BPF_JNE, op.BPF_JLE]), head, counter, 0, r.pick([2, 3, 6, 12, 30]));
   e.place(out);
   s.merge(before);
@@ -521,6 +544,7 @@ const subprogram: Action = (s) => {
     [3, ['static1', ['scalar'], 'scalar']],
     [3, ['static2', ['scalar', 'pointer'], 'scalar']],
     [1, ['static5', ['scalar', 'pointer', 'scalar', 'pointer', 'scalar'], 'scalar']],
+    [0.7, ['static8', ['scalar', 'pointer', 'scalar', 'scalar', 'scalar', 'scalar', 'pointer', 'scalar'], 'scalar']],
     [2, ['global_scalars', ['scalar', 'scalar'], 'scalar']],
     [1, ['global_mem', ['mem', 'scalar'], 'scalar']],
     [1, ['global_nonnull', ['mem'], 'scalar']],
@@ -533,7 +557,8 @@ const subprogram: Action = (s) => {
   const args: Kind[] = [];
   const global = typeName.startsWith('global');
   for (const [i, want] of shape.entries()) {
-    const reg = i + 1;
+    // arguments beyond the fifth go to the stack-argument area
+    const reg = i < 5 ? i + 1 : 0;
     if (want === 'scalar') {
       const from = s.find((kind) => kind.k === 'scalar');
       if (from !== null && r.chance(0.6)) e.mov(reg, from);
@@ -564,6 +589,11 @@ const subprogram: Action = (s) => {
         e.aluImm(op.BPF_ADD, reg, off);
         args.push({ k: 'fp', off });
       }
+    }
+    if (i >= 5 && r.chance(0.98)) {
+      if (want === 'scalar' && r.chance(0.3)) e.storeImm(8, op.BPF_REG_PARAMS, -8 * (i - 4), r.below(8));
+      else e.store(8, op.BPF_REG_PARAMS, -8 * (i - 4), reg);
+      s.kinds[0] = NONE;
     }
   }
   const known = s.pending.find((f) => f.typeName === typeName && f.depth > s.callDepth && (global || r.chance(0.5)));
@@ -617,6 +647,7 @@ export const CORE_ACTIONS: readonly (readonly [number, Action])[] = [
   [6, spill],
   [5, fill],
   [3, variableStack],
+  [4, pointedStack],
   [3, atomic],
   [5, lookupAction],
   [2, directValue],

@@ -36,6 +36,10 @@ export class Emitter {
     this.jumps.push([line, label]);
     return line;
   }
+  /** An unconditional jump, short or long. */
+  goto(label: Label, long: boolean): void {
+    this.jump(long ? op.OP_GOTOL : op.OP_JA, label);
+  }
   /** Ties jumps to their places. */
   finish(): Line[] {
     for (const label of this.waiting.splice(0)) label.line = 'end';

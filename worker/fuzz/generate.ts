@@ -163,13 +163,20 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
     e.place(f.label);
     funcs.push([f.label, f.typeName]);
     const scene = new Scene(setting, e, maps, pending, f.depth);
-    f.args.forEach((kind, at) => (scene.kinds[at + 1] = kind));
+    f.args.slice(0, 5).forEach((kind, at) => (scene.kinds[at + 1] = kind));
     if (r.chance(0.5))
       for (const at of [1, 2]) {
         if (f.args.length < at || f.args[at - 1].k === 'none') continue;
         scene.e.mov(5 + at, at);
         scene.kinds[5 + at] = f.args[at - 1];
       }
+    for (let i = 5; i < f.args.length; i++) {
+      const to = r.pick([0, 6, 7, 8, 9]);
+      if (r.chance(0.7)) {
+        e.load(8, to, op.BPF_REG_PARAMS, 8 * (i - 4));
+        scene.kinds[to] = f.args[i];
+      }
+    }
     block(scene, r.between(0, 3));
     finish(scene, 0, f.returns === 'zero-one' || f.returns === 'less' ? 1 : 0x7fffffff, f.returns);
   }
@@ -187,7 +194,7 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
     for (const [label, name] of funcs)
       if (label.line !== null && label.line !== 'end') label.line.func = types.get(name) ?? null;
   const flags =
-    (shape.flags ?? 0) | (r.chance(0.08) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
+    (shape.flags ?? 0) | (r.chance(0.15) ? 8 : 0) | (r.chance(0.05) ? 1 : 0) | (r.chance(0.03) ? 128 : 0);
   const bundle = {
     id,
     progType: shape.type,

@@ -28,12 +28,21 @@ const SUITABLE: readonly (readonly [RegExp, readonly number[]])[] = [
   [/timer/, [uapi.BPF_MAP_TYPE_ARRAY]],
 ];
 
+const CALLBACKS: readonly (readonly [RegExp, 'each' | 'timer' | 'vma' | 'ringbuf'])[] = [
+  [/for_each/, 'each'],
+  [/timer/, 'timer'],
+  [/find_vma/, 'vma'],
+  [/user_ringbuf/, 'ringbuf'],
+];
+
 interface CallNotes {
   map: WorldMap | null;
   memory: number;
   release: number | null;
   newDynptr: number | null;
   allocSize: number;
+  /** Arguments of the callback, with the place of its ctx. */
+  callback: { args: Kind[]; ctx: number } | null;
 }
 
 const helpers = new Map<string, readonly number[]>();
@@ -68,7 +77,7 @@ export function call(s: Scene, id: number): boolean {
   const proto = model.helper(id, traits);
   if (proto === null) return false;
   const name = model.helperName(id);
-  const notes: CallNotes = { map: null, memory: 0, release: null, newDynptr: null, allocSize: 16 };
+  const notes: CallNotes = { map: null, memory: 0, release: null, newDynptr: null, allocSize: 16, callback: null };
   for (const [i, arg] of proto.args.entries()) {
     if (arg === t.ARG_DONTCARE) break;
     const from = s.r.chance(0.01) ? s.r.below(11) : 0;
@@ -269,22 +278,27 @@ function argument(s: Scene, name: string, proto: HelperProto, i: number, notes: 
     case t.ARG_PTR_TO_FUNC: {
       const label = new Label();
       e.func(reg, label);
-      const scalar = SCALAR;
-      const args: readonly Kind[] = /for_each/.test(name)
-        ? [NONE, NONE, notes.map === null ? NONE : { k: 'value', map: notes.map, off: 0, nullable: false }, NONE]
-        : /timer/.test(name)
-          ? [NONE, NONE, NONE]
-          : /find_vma/.test(name)
-            ? [{ k: 'object', what: 'task_struct', nullable: false, owned: false, size: 0 }, { k: 'object', what: 'vm_area_struct', nullable: false, owned: false, size: 0 }, NONE]
-            : /user_ringbuf/.test(name)
-              ? [NONE, NONE]
-              : [scalar, NONE];
+      const value: Kind = notes.map === null ? NONE : { k: 'value', map: notes.map, off: 0, nullable: false };
+      const object = (what: string): Kind => ({ k: 'object', what, nullable: false, owned: false, size: 0 });
+      const shape = CALLBACKS.find(([pattern]) => pattern.test(name))?.[1] ?? 'loop';
+      notes.callback = {
+        each: { args: [NONE, NONE, value, NONE], ctx: 3 },
+        timer: { args: [NONE, NONE, value], ctx: -1 },
+        vma: { args: [object('task_struct'), object('vm_area_struct'), NONE], ctx: 2 },
+        ringbuf: { args: [NONE, NONE], ctx: 1 },
+        loop: { args: [SCALAR, NONE], ctx: 1 },
+      }[shape];
+      const { args } = notes.callback;
       s.pending.push({ label, typeName: 'callback', args, returns: 'zero-one', depth: s.callDepth + 1 });
       return true;
     }
     case t.ARG_PTR_TO_STACK:
       if (r.chance(0.3)) e.movImm(reg, 0);
-      else stackPointer(s, reg, s.stackArea(8, true));
+      else {
+        const off = s.stackArea(8, true);
+        stackPointer(s, reg, off);
+        if (notes.callback !== null && notes.callback.ctx >= 0) notes.callback.args[notes.callback.ctx] = { k: 'fp', off };
+      }
       return true;
     case t.ARG_PTR_TO_CONST_STR: {
       const map = s.someMap((m) => m.name === 'rodata');

@@ -370,6 +370,19 @@ function insert(s: Scene, object: number, struct: string): void {
   s.clobber(NONE);
 }
 
+/** Ends the program from wherever it is. */
+const throws: Action = (s) => {
+  const { r, e } = s;
+  const skip = new Label();
+  s.compare(s.scalar(), skip);
+  e.movImm(1, r.below(3));
+  e.kfunc('bpf_throw');
+  if (r.chance(0.3)) e.movImm(0, 0);
+  e.place(skip);
+  s.clobber(NONE);
+  return true;
+};
+
 const ITERATORS: readonly (readonly [weight: number, name: string])[] = [
   [10, 'num'],
   [3, 'task'],
@@ -503,5 +516,6 @@ export function kfuncActions(): readonly (readonly [number, Action])[] {
     [3, kptrSwap],
     [3, kptrLoad],
     [2, currentTask],
+    [1, throws],
   ];
 }

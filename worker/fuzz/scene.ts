@@ -285,7 +285,19 @@ export class Scene {
     const skip = new Label();
     const before = [...this.kinds];
     const stack = new Map(this.stack);
-    this.e.jump(op.BPF_JMP | op.BPF_JEQ, skip, reg, 0, 0);
+    const zero = this.r.chance(0.15) ? [1, 2, 3, 4, 5].find((i) => i !== reg && !this.pinned.has(i)) : undefined;
+    if (zero === undefined) this.e.jump(op.BPF_JMP | op.BPF_JEQ, skip, reg, 0, 0);
+    else {
+      this.e.movImm(zero, 0);
+      this.kinds[zero] = SCALAR;
+      if (this.r.chance(0.5)) this.e.jump(op.BPF_JMP | op.BPF_JEQ | op.BPF_X, skip, reg, zero);
+      else {
+        const inside = new Label();
+        this.e.jump(op.BPF_JMP | op.BPF_JNE | op.BPF_X, inside, reg, zero);
+        this.e.jump(op.OP_JA, skip);
+        this.e.place(inside);
+      }
+    }
     const kind = this.kinds[reg];
     if ((kind.k === 'value' || kind.k === 'object') && kind.nullable)
       this.kinds[reg] = { ...kind, nullable: false };

@@ -90,6 +90,7 @@ function build(): World {
   named('static1', b.func('static1', proto(int, ['a', u64]), BTF_STATIC));
   named('static2', b.func('static2', proto(u64, ['a', u64], ['b', voidPtr]), BTF_STATIC));
   named('static5', b.func('static5', proto(u64, ['a', u64], ['b', voidPtr], ['c', u64], ['d', voidPtr], ['e', u64]), BTF_STATIC));
+  named('static8', b.func('static8', proto(u64, ['a', u64], ['b', voidPtr], ['c', u64], ['d', u64], ['e', u64], ['f', u64], ['g', voidPtr], ['h', u64]), BTF_STATIC));
   named('callback', b.func('callback', proto(int, ['a', voidPtr], ['b', voidPtr], ['c', voidPtr], ['d', voidPtr]), BTF_STATIC));
   named('global_scalars', b.func('global_scalars', proto(int, ['a', u64], ['b', int]), BTF_GLOBAL));
   named('global_mem', b.func('global_mem', proto(int, ['p', memory], ['n', u32]), BTF_GLOBAL));
