@@ -6,7 +6,7 @@ export const cfgRules = defineRules('cfg', {
   lastInsnWide: { text: 'invalid bpf_ld_imm64 insn\n', errno: EINVAL },
 
   // func_info and line_info
-  btfMissing: { text: '', errno: EBADF },
+  btfMissing: { text: '', errno: EINVAL },
   funcInfoStart: { text: 'nonzero insn_off %u for the first func info record', errno: EINVAL },
   funcInfoOrder: { text: 'same or smaller insn offset (%u) than previous func info record (%u)', errno: EINVAL },
   funcInfoType: { text: 'invalid type id %d in func info', errno: EINVAL },
