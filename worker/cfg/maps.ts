@@ -5,7 +5,7 @@ import { typeIdSize } from '../btf/walk.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { MapDef, Program } from '../program/program.ts';
 import type { MapInfo } from '../state/map-info.ts';
-import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
+import { BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH, BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
 import { inferInsnArrays } from './insn-arrays.ts';
 import { BPF_F_RDONLY_PROG } from './map-flags.ts';
 
@@ -78,6 +78,9 @@ export function structRecords(btf: Btf, model: KernelModel): ReadonlyMap<number,
   return records;
 }
 
+/** Lookups in these yield the kernel's own data: map creation sets BPF_F_RDONLY_PROG. */
+const CREATED_READONLY: ReadonlySet<number> = new Set([BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH, BPF_MAP_TYPE_INSN_ARRAY]);
+
 /** The program's maps as the verifier sees them. Throws {@link MapRefused} for what map creation would refuse. */
 export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
   const inferred = inferInsnArrays(program, program.insns);
@@ -99,7 +102,7 @@ export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
       keySize: def.keySize,
       valueSize: def.valueSize,
       maxEntries: def.maxEntries,
-      flags: def.type === BPF_MAP_TYPE_INSN_ARRAY ? def.flags | BPF_F_RDONLY_PROG : def.flags,
+      flags: CREATED_READONLY.has(def.type) ? def.flags | BPF_F_RDONLY_PROG : def.flags,
       frozen: def.frozen,
       btf,
       record: btf === null ? null : recordOf(def, btf, model),
