@@ -66,11 +66,23 @@ async function main(): Promise<number> {
   const types = await loadTypes(values.types ?? kernelDir(), 'released');
   const readFile = (path: string): Uint8Array => readFileSync(join(corpus, path));
   const kernel = kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf'));
-  const make = values.source === 'mutated' ? await mutants(corpus, values.profile, Number(values.seed), async (seeds) => agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile))) : generated(values.profile, Number(values.seed), types);
+  const make =
+    values.source === 'mutated'
+      ? await mutants(corpus, values.profile, Number(values.seed), async (seeds) =>
+          agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile)),
+        )
+      : generated(values.profile, Number(values.seed), types);
   const [count, batch] = [Number(values.count), Number(values.batch)];
   mkdirSync(values.out, { recursive: true });
 
-  const tally: Tally = { programs: 0, asked: 0, accepted: 0, heavy: 0, notModelled: new Map(), errors: new Map() };
+  const tally: Tally = {
+    programs: 0,
+    asked: 0,
+    accepted: 0,
+    heavy: 0,
+    notModelled: new Map(),
+    errors: new Map(),
+  };
   const clusters = new Map<string, Difference[]>();
   const counts = new Map<string, number>();
   let asking: Promise<void> = Promise.resolve();
@@ -84,7 +96,11 @@ async function main(): Promise<number> {
       if (said.kind !== 'answer') {
         const table = said.kind === 'error' ? tally.errors : tally.notModelled;
         table.set(said.why, (table.get(said.why) ?? 0) + 1);
-        if (said.kind === 'error' && (table.get(said.why) ?? 0) <= 3) appendFileSync(join(values.out, 'errors.jsonl'), JSON.stringify({ ...bundle, why: said.why }) + '\n');
+        if (said.kind === 'error' && (table.get(said.why) ?? 0) <= 3)
+          appendFileSync(
+            join(values.out, 'errors.jsonl'),
+            JSON.stringify({ ...bundle, why: said.why }) + '\n',
+          );
         continue;
       }
       if (said.answer.processed > HEAVY) {
@@ -112,53 +128,92 @@ async function main(): Promise<number> {
         known.push(found);
         known.sort((a, b) => a.bundle.insns.length - b.bundle.insns.length);
         clusters.set(key, known.slice(0, Math.max(1, Number(values.minimise))));
-        appendFileSync(join(values.out, 'found.jsonl'), JSON.stringify({ cluster: key, ...record(found) }) + '\n');
+        appendFileSync(
+          join(values.out, 'found.jsonl'),
+          JSON.stringify({ cluster: key, ...record(found) }) + '\n',
+        );
       }
-      console.log(`${tally.programs} programs, ${tally.asked} judged by the kernel (${tally.accepted} accepted), ${[...counts.values()].reduce((a, b) => a + b, 0)} differences of ${counts.size} kinds`);
+      console.log(
+        `${tally.programs} programs, ${tally.asked} judged by the kernel (${tally.accepted} accepted), ${[...counts.values()].reduce((a, b) => a + b, 0)} differences of ${counts.size} kinds`,
+      );
     });
   }
   await asking;
 
   const all = [...clusters.values()].flat();
   const small = Number(values.minimise) === 0 ? all : await minimise(all, kernel, types, readFile);
-  writeFileSync(join(values.out, 'differences.jsonl'), small.map((d) => JSON.stringify(record(d)) + '\n').join(''));
+  writeFileSync(
+    join(values.out, 'differences.jsonl'),
+    small.map((d) => JSON.stringify(record(d)) + '\n').join(''),
+  );
   print(tally, counts, small);
   return small.length === 0 && tally.errors.size === 0 ? 0 : 1;
 }
 
 function record(d: Difference): Record<string, unknown> {
-  const brief = (answer: Answer): Record<string, unknown> => ({ errno: answer.errno, message: answer.message, stats: answer.stats });
+  const brief = (answer: Answer): Record<string, unknown> => ({
+    errno: answer.errno,
+    message: answer.message,
+    stats: answer.stats,
+  });
   const [ours, theirs] = firstLines(d.ours.walk, d.theirs.walk);
-  return { aspect: d.aspect, ours: brief(d.ours), theirs: { ...brief(d.theirs), walk: d.theirs.walk }, line: { ours, theirs }, bundle: d.bundle };
+  return {
+    aspect: d.aspect,
+    ours: brief(d.ours),
+    theirs: { ...brief(d.theirs), walk: d.theirs.walk },
+    line: { ours, theirs },
+    bundle: d.bundle,
+  };
 }
 
 function print(tally: Tally, counts: ReadonlyMap<string, number>, small: readonly Difference[]): void {
-  console.log(`\n${tally.programs} programs: ${tally.asked} judged by both, ${tally.accepted} accepted by the kernel, ${tally.heavy} too long to ask about`);
-  for (const [title, table] of [['not modelled', tally.notModelled] as const, ['errors of ours', tally.errors] as const]) {
-    if (table.size !== 0) console.log(`\n${title}\n${[...table].map(([why, n]) => `${String(n).padStart(6)}  ${why}`).join('\n')}`);
+  console.log(
+    `\n${tally.programs} programs: ${tally.asked} judged by both, ${tally.accepted} accepted by the kernel, ${tally.heavy} too long to ask about`,
+  );
+  for (const [title, table] of [
+    ['not modelled', tally.notModelled] as const,
+    ['errors of ours', tally.errors] as const,
+  ]) {
+    if (table.size !== 0)
+      console.log(
+        `\n${title}\n${[...table].map(([why, n]) => `${String(n).padStart(6)}  ${why}`).join('\n')}`,
+      );
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   if (sorted.length !== 0) console.log('\ndifferences');
   for (const [key, n] of sorted) {
     const d = small.find((one) => clusterOf(one) === key);
-    console.log(`${String(n).padStart(6)}  ${key.replaceAll(' | ', '\n        ')}${d === undefined ? '' : `\n        ${d.bundle.id}, ${d.bundle.insns.length / 16} instructions`}`);
+    console.log(
+      `${String(n).padStart(6)}  ${key.replaceAll(' | ', '\n        ')}${d === undefined ? '' : `\n        ${d.bundle.id}, ${d.bundle.insns.length / 16} instructions`}`,
+    );
   }
 }
 
 /** Recordings that are short enough, with what they refer to. */
-async function mutants(corpus: string, profile: string, seed: number, choose: (seeds: readonly Bundle[]) => Promise<Bundle[]>): Promise<Maker> {
+async function mutants(
+  corpus: string,
+  profile: string,
+  seed: number,
+  choose: (seeds: readonly Bundle[]) => Promise<Bundle[]>,
+): Promise<Maker> {
   const all: Bundle[] = [];
   for (const { bundle } of corpusFiles(corpus).flatMap(readRecordings)) {
     const b = bundle as Bundle;
     const subset = subsetOf(bundle);
-    const wanted = profile === 'all' ? subset !== 'series' : profile === 'plain' ? subset === 'plain' : subset === 'kfunc' || subset === 'attach';
+    const wanted =
+      profile === 'all'
+        ? subset !== 'series'
+        : profile === 'plain'
+          ? subset === 'plain'
+          : subset === 'kfunc' || subset === 'attach';
     if (!wanted || b.insns.length > LONG * 16 || needsModule(b)) continue;
     const { expect: _expect, annotations: _annotations, ...rest } = b;
     all.push(rest as Bundle);
   }
   const seeds = await choose(all);
   console.log(`${all.length} recordings, ${seeds.length} of them judged alike`);
-  if (seeds.length === 0) throw new Error('there are no recordings to mutate (BPF_CORPUS or --corpus names none)');
+  if (seeds.length === 0)
+    throw new Error('there are no recordings to mutate (BPF_CORPUS or --corpus names none)');
   return (index) => {
     const r = random(seed * 1_000_003 + index);
     const bundle = r.pick(seeds);
@@ -178,7 +233,11 @@ function needsModule(bundle: Bundle): boolean {
 }
 
 /** Programs that both judge alike as they are: others depend on how the kernel was built. */
-async function agreed(seeds: readonly Bundle[], kernel: Kernel, ours: (bundle: Bundle) => OurAnswer): Promise<Bundle[]> {
+async function agreed(
+  seeds: readonly Bundle[],
+  kernel: Kernel,
+  ours: (bundle: Bundle) => OurAnswer,
+): Promise<Bundle[]> {
   const mine = new Map(seeds.map((bundle) => [bundle.id, ours(bundle)]));
   const light = seeds.filter(({ id }) => {
     const said = mine.get(id);

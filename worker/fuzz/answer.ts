@@ -19,7 +19,9 @@ export interface Answer {
 }
 
 /** Ours, or why there is none. */
-export type OurAnswer = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'not-modelled' | 'error'; readonly why: string };
+export type OurAnswer =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'not-modelled' | 'error'; readonly why: string };
 
 /** Ids of kernel functions and their types differ between builds of the kernel. */
 const KFUNC_ID = /(call [A-Za-z_]\w*)#\d+/g;
@@ -43,9 +45,21 @@ function withoutReports(text: string): string {
 }
 
 export function answerOf(bundle: Bundle, errno: number, log: string, brief = false): Answer {
-  const text = withoutReports(addressMask(bundle)(log).replace(KFUNC_ID, '$1#_').replace(/btf_id \d+/g, 'btf_id _').replace(/ = 0x_ +;/g, ' = 0x_ ;'));
+  const text = withoutReports(
+    addressMask(bundle)(log)
+      .replace(KFUNC_ID, '$1#_')
+      .replace(/btf_id \d+/g, 'btf_id _')
+      .replace(/ = 0x_ +;/g, ' = 0x_ ;'),
+  );
   const stats = statsLine(text);
-  return { errno, message: errno === 0 ? '' : brief ? messagesOf(text) : lastMessage(text), stats, walk: walkOf(text), processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0), brief };
+  return {
+    errno,
+    message: errno === 0 ? '' : brief ? messagesOf(text) : lastMessage(text),
+    stats,
+    walk: walkOf(text),
+    processed: Number(/^processed (\d+)/.exec(stats)?.[1] ?? 0),
+    brief,
+  };
 }
 
 const PATIENCE_MS = 4000;
@@ -59,15 +73,29 @@ function messagesOf(text: string): string {
 }
 
 /** What our core says; at level 1 there is less to compare. */
-export function ourAnswer(bundle: Bundle, types: KernelTypes | null, readFile: ReadFile, level: 1 | 2 = 2): OurAnswer {
+export function ourAnswer(
+  bundle: Bundle,
+  types: KernelTypes | null,
+  readFile: ReadFile,
+  level: 1 | 2 = 2,
+): OurAnswer {
   try {
     const { program } = bundleProgram(bundle, readFile);
     const deadline = performance.now() + PATIENCE_MS;
-    const outcome = verify(program, modelFor(program, types), { level, cancelled: () => performance.now() > deadline });
+    const outcome = verify(program, modelFor(program, types), {
+      level,
+      cancelled: () => performance.now() > deadline,
+    });
     if (outcome.verdict === 'not-modelled') return { kind: 'not-modelled', why: outcome.message };
     return { kind: 'answer', answer: answerOf(bundle, outcome.errno, outcome.log) };
   } catch (error) {
-    return { kind: 'error', why: error instanceof Error ? `${error.name}: ${error.message} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}` : String(error) };
+    return {
+      kind: 'error',
+      why:
+        error instanceof Error
+          ? `${error.name}: ${error.message} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}`
+          : String(error),
+    };
   }
 }
 
@@ -78,7 +106,8 @@ export type Aspect = (typeof ASPECTS)[number];
 export function difference(ours: Answer, theirs: Answer): Aspect | null {
   if ((ours.errno === 0) !== (theirs.errno === 0)) return 'verdict';
   if (ours.errno !== theirs.errno) return 'errno';
-  if (theirs.brief ? !theirs.message.endsWith(ours.message) : ours.message !== theirs.message) return 'message';
+  if (theirs.brief ? !theirs.message.endsWith(ours.message) : ours.message !== theirs.message)
+    return 'message';
   if (ours.stats !== theirs.stats) return 'stats';
   if (!theirs.brief && ours.walk !== theirs.walk) return 'walk';
   return null;

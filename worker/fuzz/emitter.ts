@@ -13,7 +13,18 @@ export class Emitter {
   private readonly jumps: (readonly [Line, Label])[] = [];
 
   emit(code: number, dst = 0, src = 0, off = 0, imm = 0): Line {
-    const line: Line = { code, dst, src, off, imm: imm | 0, high: 0, target: null, ref: null, func: null, source: null };
+    const line: Line = {
+      code,
+      dst,
+      src,
+      off,
+      imm: imm | 0,
+      high: 0,
+      target: null,
+      ref: null,
+      func: null,
+      source: null,
+    };
     for (const label of this.waiting.splice(0)) label.line = line;
     this.lines.push(line);
     return line;

@@ -3,11 +3,20 @@ import { createKernelModel, type KernelModel } from '../kernel/model.ts';
 import type { KernelTypes } from '../kernel/load.ts';
 import type { ProgTraits } from '../kernel/prog-traits.ts';
 import * as uapi from '../kernel/uapi.ts';
-import { block, useActions } from './actions.ts';
+import type { ActionTable } from './action.ts';
+import { ARITHMETIC_ACTIONS } from './arithmetic-actions.ts';
+import { block, useActions } from './block.ts';
+import { CONTROL_ACTIONS } from './control-actions.ts';
+import { ITERATOR_ACTIONS } from './iterator-actions.ts';
+import { OBJECT_ACTIONS } from './object-actions.ts';
+import { PACKET_ACTIONS } from './packet-actions.ts';
+import { REGION_ACTIONS } from './region-actions.ts';
+import { STACK_ACTIONS } from './stack-actions.ts';
+import { VALUE_ACTIONS } from './value-actions.ts';
 import type { Bundle } from './bundle.ts';
 import { Emitter, Label } from './emitter.ts';
 import { HELPER_ACTIONS } from './helper-actions.ts';
-import { kfuncActions } from './kfunc-actions.ts';
+import { KFUNC_ACTIONS } from './kfunc-actions.ts';
 import { assembleListing } from './listing.ts';
 import type { Random } from './random.ts';
 import { NONE, SCALAR, Scene, type Kind, type PendingFunction, type Setting } from './scene.ts';
@@ -107,14 +116,27 @@ const DEFAULT_TRAITS: ProgTraits = {
   devBound: false,
 };
 
+const PLAIN_ACTIONS: ActionTable = [
+  ...ARITHMETIC_ACTIONS,
+  ...STACK_ACTIONS,
+  ...VALUE_ACTIONS,
+  ...PACKET_ACTIONS,
+  ...CONTROL_ACTIONS,
+  ...HELPER_ACTIONS,
+];
+const KERNEL_ACTIONS: ActionTable = [
+  ...KFUNC_ACTIONS,
+  ...REGION_ACTIONS,
+  ...OBJECT_ACTIONS,
+  ...ITERATOR_ACTIONS,
+];
+
 /** Makes programs of a profile: the same from the same seed. */
 export function generator(profile: string, types: KernelTypes | null): (id: string, r: Random) => Bundle {
   const model = createKernelModel({ types, semantics: [], invented: [], kfuncFlags: new Map() });
-  const plain = HELPER_ACTIONS;
-  const kfuncs = profile === 'plain' ? [] : kfuncActions();
   return (id, r) => {
     const withKfuncs = profile === 'kfunc' || (profile === 'all' && r.chance(0.5));
-    useActions(withKfuncs ? [...plain, ...kfuncs] : plain);
+    useActions(withKfuncs ? [...PLAIN_ACTIONS, ...KERNEL_ACTIONS] : PLAIN_ACTIONS);
     return program(id, r, model, withKfuncs);
   };
 }

@@ -28,13 +28,25 @@ export function kernelCommand(command: string, types: string | null): Kernel {
       const answers = new Map<string, Answer | null>();
       for (const line of readFileSync(output, 'utf8').split('\n')) {
         if (line === '') continue;
-        const said = JSON.parse(line) as { id: string; errno: number; log2?: string; stats?: string; stage?: string; cut?: string };
+        const said = JSON.parse(line) as {
+          id: string;
+          errno: number;
+          log2?: string;
+          stats?: string;
+          stage?: string;
+          cut?: string;
+        };
         const log = said.log2 ?? said.stats ?? '';
         const bundle = byId.get(said.id);
         if (bundle === undefined) continue;
         // a function that this kernel was built without
         const strange = /call <error>#0|btf_id 0\b|bpf_override_return/.test(log);
-        answers.set(said.id, strange || said.stage !== undefined || said.cut !== undefined ? null : answerOf(bundle, said.errno, log, said.log2 === undefined));
+        answers.set(
+          said.id,
+          strange || said.stage !== undefined || said.cut !== undefined
+            ? null
+            : answerOf(bundle, said.errno, log, said.log2 === undefined),
+        );
       }
       return answers;
     } finally {
@@ -50,6 +62,8 @@ function run(command: string, args: readonly string[]): Promise<void> {
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed (${code}): ${errors.slice(-2000)}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command} failed (${code}): ${errors.slice(-2000)}`)),
+    );
   });
 }

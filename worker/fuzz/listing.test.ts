@@ -20,7 +20,10 @@ describe('programs as lists of lines', () => {
 
   test('keep the targets of jumps when a line goes', () => {
     // if r1 == 0 goto +2; r0 = 1; r0 = 2; exit
-    const bundle = { id: 'x', insns: '1501020000000000' + 'b700000001000000' + 'b700000002000000' + '9500000000000000' };
+    const bundle = {
+      id: 'x',
+      insns: '1501020000000000' + 'b700000001000000' + 'b700000002000000' + '9500000000000000',
+    };
     const list = listing(bundle);
     removeLine(list, 1);
     const insns = insnsOf(assembleListing(list, 'x'));
@@ -33,7 +36,11 @@ describe('programs as lists of lines', () => {
 
   test('move references with wide loads', () => {
     // r1 = map 0 ll; exit
-    const bundle = { id: 'x', insns: 'b700000000000000' + '1811000000000000' + '0000000000000000' + '9500000000000000', refs: { '1': { map: 0 } } };
+    const bundle = {
+      id: 'x',
+      insns: 'b700000000000000' + '1811000000000000' + '0000000000000000' + '9500000000000000',
+      refs: { '1': { map: 0 } },
+    };
     const list = listing(bundle);
     removeLine(list, 0);
     expect(assembleListing(list, 'x').refs).toEqual({ '0': { map: 0 } });

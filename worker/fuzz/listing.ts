@@ -34,7 +34,8 @@ function distanceField(line: { code: number; src: number }): 'off' | 'imm' | nul
   const kind = op.classOf(line.code);
   if (kind !== op.BPF_JMP && kind !== op.BPF_JMP32) return null;
   const operation = op.opOf(line.code);
-  if (operation === op.BPF_CALL) return line.code === op.OP_CALL && line.src === op.BPF_PSEUDO_CALL ? 'imm' : null;
+  if (operation === op.BPF_CALL)
+    return line.code === op.OP_CALL && line.src === op.BPF_PSEUDO_CALL ? 'imm' : null;
   if (operation === op.BPF_EXIT) return null;
   if (line.code === op.OP_GOTOX) return null;
   return line.code === op.OP_GOTOL ? 'imm' : 'off';
@@ -115,7 +116,8 @@ export function assembleListing(list: Listing, id: string): Bundle {
 /** A deep copy whose lines refer to each other. */
 export function copyListing(list: Listing): Listing {
   const copies = new Map<Line, Line>(list.lines.map((line) => [line, { ...line }]));
-  for (const copy of copies.values()) if (copy.target !== null && copy.target !== 'end') copy.target = copies.get(copy.target) ?? null;
+  for (const copy of copies.values())
+    if (copy.target !== null && copy.target !== 'end') copy.target = copies.get(copy.target) ?? null;
   return { bundle: list.bundle, lines: [...copies.values()] };
 }
 

@@ -58,7 +58,12 @@ const ROUNDS = 9;
 const CANDIDATES = 90;
 
 /** Makes programs smaller as long as they stay in their cluster; asks the kernel once per round about all of them. */
-export async function minimise(differences: readonly Difference[], kernel: Kernel, types: KernelTypes | null, readFile: ReadFile): Promise<Difference[]> {
+export async function minimise(
+  differences: readonly Difference[],
+  kernel: Kernel,
+  types: KernelTypes | null,
+  readFile: ReadFile,
+): Promise<Difference[]> {
   let current = [...differences];
   const done = new Set<number>();
   for (let round = 0; round < ROUNDS && done.size < current.length; round++) {
@@ -87,7 +92,8 @@ export async function minimise(differences: readonly Difference[], kernel: Kerne
       if (aspect === null) continue;
       const candidate = { bundle: { ...bundle, id: current[index].bundle.id }, aspect, ours, theirs };
       if (clusterOf(candidate) !== clusterOf(current[index])) continue;
-      if (candidate.bundle.insns.length < next[index].bundle.insns.length || !improved.has(index)) next[index] = candidate;
+      if (candidate.bundle.insns.length < next[index].bundle.insns.length || !improved.has(index))
+        next[index] = candidate;
       improved.add(index);
     }
     current.forEach((_, index) => {

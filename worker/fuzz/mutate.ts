@@ -5,21 +5,63 @@ import type { Random } from './random.ts';
 
 /** Immediates near which rules change. */
 const EDGES: readonly number[] = [
-  0, 1, -1, 2, -2, 3, 4, 7, 8, -8, 15, 16, -16, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 511, 512, -512, 4095, 4096, 0x7fff, -0x8000, 0xffff, 0x7fffffff, -0x80000000,
-  0x7ffffffe, 0x10000, 1 << 29, -(1 << 29),
+  0,
+  1,
+  -1,
+  2,
+  -2,
+  3,
+  4,
+  7,
+  8,
+  -8,
+  15,
+  16,
+  -16,
+  31,
+  32,
+  33,
+  63,
+  64,
+  65,
+  127,
+  128,
+  255,
+  256,
+  511,
+  512,
+  -512,
+  4095,
+  4096,
+  0x7fff,
+  -0x8000,
+  0xffff,
+  0x7fffffff,
+  -0x80000000,
+  0x7ffffffe,
+  0x10000,
+  1 << 29,
+  -(1 << 29),
 ];
 
-const isJump = (line: Line): boolean => op.classOf(line.code) === op.BPF_JMP || op.classOf(line.code) === op.BPF_JMP32;
-const isAlu = (line: Line): boolean => op.classOf(line.code) === op.BPF_ALU || op.classOf(line.code) === op.BPF_ALU64;
+const isJump = (line: Line): boolean =>
+  op.classOf(line.code) === op.BPF_JMP || op.classOf(line.code) === op.BPF_JMP32;
+const isAlu = (line: Line): boolean =>
+  op.classOf(line.code) === op.BPF_ALU || op.classOf(line.code) === op.BPF_ALU64;
 const isMemory = (line: Line): boolean => op.classOf(line.code) <= op.BPF_STX && line.code !== op.OP_LD_IMM64;
-const isConditional = (line: Line): boolean => isJump(line) && ![op.BPF_JA, op.BPF_CALL, op.BPF_EXIT, op.BPF_JCOND].includes(op.opOf(line.code));
+const isConditional = (line: Line): boolean =>
+  isJump(line) && ![op.BPF_JA, op.BPF_CALL, op.BPF_EXIT, op.BPF_JCOND].includes(op.opOf(line.code));
 
 /** A change of a listing; false if it does not apply to what it was given. */
 type Change = (list: Listing, at: number, r: Random) => boolean;
 
 const newImmediate: Change = ({ lines }, at, r) => {
   const line = lines[at];
-  if (line.target !== null && (line.code === op.OP_CALL || line.code === op.OP_GOTOL || line.code === op.OP_LD_IMM64)) return false;
+  if (
+    line.target !== null &&
+    (line.code === op.OP_CALL || line.code === op.OP_GOTOL || line.code === op.OP_LD_IMM64)
+  )
+    return false;
   if (line.ref !== null && line.code !== op.OP_LD_IMM64) return false;
   if (line.ref !== null) line.high = r.chance(0.5) ? line.high + r.between(-8, 8) : r.pick(EDGES);
   else if (line.code === op.OP_CALL) line.imm = r.between(1, 215);
@@ -56,15 +98,52 @@ const newWidth: Change = ({ lines }, at, r) => {
   return true;
 };
 
-const OTHER_JUMPS = [op.BPF_JEQ, op.BPF_JGT, op.BPF_JGE, op.BPF_JSET, op.BPF_JNE, op.BPF_JSGT, op.BPF_JSGE, op.BPF_JLT, op.BPF_JLE, op.BPF_JSLT, op.BPF_JSLE];
-const OTHER_ALUS = [op.BPF_ADD, op.BPF_SUB, op.BPF_MUL, op.BPF_DIV, op.BPF_OR, op.BPF_AND, op.BPF_LSH, op.BPF_RSH, op.BPF_MOD, op.BPF_XOR, op.BPF_MOV, op.BPF_ARSH];
-const ATOMICS = [op.BPF_ADD, op.BPF_OR, op.BPF_AND, op.BPF_XOR, op.BPF_ADD | 1, op.BPF_AND | 1, op.BPF_XCHG, op.BPF_CMPXCHG, op.BPF_LOAD_ACQ, op.BPF_STORE_REL];
+const OTHER_JUMPS = [
+  op.BPF_JEQ,
+  op.BPF_JGT,
+  op.BPF_JGE,
+  op.BPF_JSET,
+  op.BPF_JNE,
+  op.BPF_JSGT,
+  op.BPF_JSGE,
+  op.BPF_JLT,
+  op.BPF_JLE,
+  op.BPF_JSLT,
+  op.BPF_JSLE,
+];
+const OTHER_ALUS = [
+  op.BPF_ADD,
+  op.BPF_SUB,
+  op.BPF_MUL,
+  op.BPF_DIV,
+  op.BPF_OR,
+  op.BPF_AND,
+  op.BPF_LSH,
+  op.BPF_RSH,
+  op.BPF_MOD,
+  op.BPF_XOR,
+  op.BPF_MOV,
+  op.BPF_ARSH,
+];
+const ATOMICS = [
+  op.BPF_ADD,
+  op.BPF_OR,
+  op.BPF_AND,
+  op.BPF_XOR,
+  op.BPF_ADD | 1,
+  op.BPF_AND | 1,
+  op.BPF_XCHG,
+  op.BPF_CMPXCHG,
+  op.BPF_LOAD_ACQ,
+  op.BPF_STORE_REL,
+];
 
 const newOperation: Change = ({ lines }, at, r) => {
   const line = lines[at];
   if (isConditional(line)) line.code = (line.code & 0x0f) | r.pick(OTHER_JUMPS);
   else if (isAlu(line)) line.code = (line.code & 0x0f) | r.pick(OTHER_ALUS);
-  else if (op.classOf(line.code) === op.BPF_STX && op.modeOf(line.code) === op.BPF_ATOMIC) line.imm = r.pick(ATOMICS);
+  else if (op.classOf(line.code) === op.BPF_STX && op.modeOf(line.code) === op.BPF_ATOMIC)
+    line.imm = r.pick(ATOMICS);
   else if (op.classOf(line.code) === op.BPF_LDX) line.code ^= op.BPF_MEM ^ op.BPF_MEMSX;
   else if (op.classOf(line.code) === op.BPF_ST) line.code ^= op.BPF_ST ^ op.BPF_STX;
   else return false;
@@ -110,16 +189,48 @@ const retarget: Change = ({ lines }, at, r) => {
 };
 
 const insertMove: Change = ({ lines }, at, r) => {
-  const extra: Line = { code: op.BPF_ALU64 | op.BPF_MOV, dst: r.below(10), src: 0, off: 0, imm: r.pick(EDGES), high: 0, target: null, ref: null, func: null, source: null };
+  const extra: Line = {
+    code: op.BPF_ALU64 | op.BPF_MOV,
+    dst: r.below(10),
+    src: 0,
+    off: 0,
+    imm: r.pick(EDGES),
+    high: 0,
+    target: null,
+    ref: null,
+    func: null,
+    source: null,
+  };
   const kind = r.below(6);
   if (kind === 1) Object.assign(extra, { code: op.OP_MOV64_X, src: r.below(11), imm: 0 });
-  else if (kind === 2) Object.assign(extra, { code: (r.chance(0.7) ? op.BPF_ALU64 : op.BPF_ALU) | r.pick(OTHER_ALUS) });
-  else if (kind === 3) Object.assign(extra, { code: (r.chance(0.7) ? op.BPF_ALU64 : op.BPF_ALU) | r.pick(OTHER_ALUS) | op.BPF_X, src: r.below(11), imm: 0 });
-  else if (kind === 4) Object.assign(extra, { code: op.BPF_STX | op.BPF_MEM | (r.below(4) << 3), dst: 10, src: r.below(11), off: -r.between(1, 8) * 8, imm: 0 });
-  else if (kind === 5) Object.assign(extra, { code: op.BPF_LDX | op.BPF_MEM | (r.below(4) << 3), src: 10, off: -r.between(1, 8) * 8 + (r.chance(0.2) ? 4 : 0), imm: 0 });
+  else if (kind === 2)
+    Object.assign(extra, { code: (r.chance(0.7) ? op.BPF_ALU64 : op.BPF_ALU) | r.pick(OTHER_ALUS) });
+  else if (kind === 3)
+    Object.assign(extra, {
+      code: (r.chance(0.7) ? op.BPF_ALU64 : op.BPF_ALU) | r.pick(OTHER_ALUS) | op.BPF_X,
+      src: r.below(11),
+      imm: 0,
+    });
+  else if (kind === 4)
+    Object.assign(extra, {
+      code: op.BPF_STX | op.BPF_MEM | (r.below(4) << 3),
+      dst: 10,
+      src: r.below(11),
+      off: -r.between(1, 8) * 8,
+      imm: 0,
+    });
+  else if (kind === 5)
+    Object.assign(extra, {
+      code: op.BPF_LDX | op.BPF_MEM | (r.below(4) << 3),
+      src: 10,
+      off: -r.between(1, 8) * 8 + (r.chance(0.2) ? 4 : 0),
+      imm: 0,
+    });
   lines.splice(at, 0, extra);
   const [next] = lines.slice(at + 1);
-  for (const line of lines) if (line.target === next && line.code !== op.OP_CALL && line.code !== op.OP_LD_IMM64 && r.chance(0.7)) line.target = extra;
+  for (const line of lines)
+    if (line.target === next && line.code !== op.OP_CALL && line.code !== op.OP_LD_IMM64 && r.chance(0.7))
+      line.target = extra;
   extra.func = next.func;
   next.func = null;
   for (const line of lines) if (line.target === next && extra.func !== null) line.target = extra;
@@ -156,7 +267,8 @@ export function mutate(bundle: Bundle, id: string, r: Random): Bundle {
   }
   const mutant = assembleListing(list, id);
   const settings: Record<string, unknown> = {};
-  if (r.chance(0.08) && mutant['attach'] === undefined) settings['privileged'] = mutant['privileged'] === false;
+  if (r.chance(0.08) && mutant['attach'] === undefined)
+    settings['privileged'] = mutant['privileged'] === false;
   if (r.chance(0.1)) settings['flags'] = (Number(mutant['flags'] ?? 0) & ~137) | r.pick(FLAGS);
   return { ...mutant, ...settings };
 }

@@ -9,7 +9,12 @@ import type { Bundle } from './bundle.ts';
 interface Regression {
   /** What the core had wrong. */
   readonly rule: string;
-  readonly theirs: { readonly errno: number; readonly message: string; readonly stats: string; readonly walk: string };
+  readonly theirs: {
+    readonly errno: number;
+    readonly message: string;
+    readonly stats: string;
+    readonly walk: string;
+  };
   readonly bundle: Bundle;
 }
 

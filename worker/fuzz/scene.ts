@@ -285,7 +285,9 @@ export class Scene {
     const skip = new Label();
     const before = [...this.kinds];
     const stack = new Map(this.stack);
-    const zero = this.r.chance(0.15) ? [1, 2, 3, 4, 5].find((i) => i !== reg && !this.pinned.has(i)) : undefined;
+    const zero = this.r.chance(0.15)
+      ? [1, 2, 3, 4, 5].find((i) => i !== reg && !this.pinned.has(i))
+      : undefined;
     if (zero === undefined) this.e.jump(op.BPF_JMP | op.BPF_JEQ, skip, reg, 0, 0);
     else {
       this.e.movImm(zero, 0);

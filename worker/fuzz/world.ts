@@ -44,12 +44,23 @@ function build(): World {
   const u32 = named('u32', b.int('unsigned int', 4, 0));
   const u64 = named('u64', b.int('unsigned long long', 8, 0));
   const char = b.int('char', 1, BTF_INT_SIGNED);
-  const struct = (name: string, size: number, members: readonly (readonly [string, number, number])[]): number => {
+  const struct = (
+    name: string,
+    size: number,
+    members: readonly (readonly [string, number, number])[],
+  ): number => {
     const id = b.reserveStruct();
-    b.defineStruct(id, name, false, size, members.map(([member, type, offset]) => ({ name: member, type, bitOffset: offset * 8, bitSize: 0 })));
+    b.defineStruct(
+      id,
+      name,
+      false,
+      size,
+      members.map(([member, type, offset]) => ({ name: member, type, bitOffset: offset * 8, bitSize: 0 })),
+    );
     return named(name, id);
   };
-  const opaque = (name: string, words: number): number => struct(name, words * 8, [['__opaque', b.array(u64, u32, words), 0]]);
+  const opaque = (name: string, words: number): number =>
+    struct(name, words * 8, [['__opaque', b.array(u64, u32, words), 0]]);
   const lock = struct('bpf_spin_lock', 4, [['val', u32, 0]]);
   const resLock = struct('bpf_res_spin_lock', 4, [['val', u32, 0]]);
   const timer = opaque('bpf_timer', 2);
@@ -60,27 +71,84 @@ function build(): World {
   const rbNode = opaque('bpf_rb_node', 4);
   const refcount = struct('bpf_refcount', 4, [['__opaque', b.array(u32, u32, 1), 0]]);
   struct('val_plain', 64, [['a', b.array(u64, u32, 8), 0]]);
-  struct('val_lock', 24, [['data', u64, 0], ['lock', lock, 8], ['n', u32, 12], ['more', u64, 16]]);
-  struct('val_res', 24, [['data', u64, 0], ['lock', resLock, 8], ['n', u32, 12], ['more', u64, 16]]);
-  struct('val_timer', 32, [['data', u64, 0], ['timer', timer, 8], ['more', u64, 24]]);
-  struct('val_wq', 32, [['data', u64, 0], ['wq', wq, 8], ['more', u64, 24]]);
+  struct('val_lock', 24, [
+    ['data', u64, 0],
+    ['lock', lock, 8],
+    ['n', u32, 12],
+    ['more', u64, 16],
+  ]);
+  struct('val_res', 24, [
+    ['data', u64, 0],
+    ['lock', resLock, 8],
+    ['n', u32, 12],
+    ['more', u64, 16],
+  ]);
+  struct('val_timer', 32, [
+    ['data', u64, 0],
+    ['timer', timer, 8],
+    ['more', u64, 24],
+  ]);
+  struct('val_wq', 32, [
+    ['data', u64, 0],
+    ['wq', wq, 8],
+    ['more', u64, 24],
+  ]);
   const task = struct('task_struct', 4, [['x', u32, 0]]);
   const cgroup = struct('cgroup', 4, [['x', u32, 0]]);
   const cpumask = struct('bpf_cpumask', 4, [['x', u32, 0]]);
   const kptr = (type: number, tag = 'kptr'): number => b.ptr(b.typeTag(tag, type));
-  struct('val_kptr', 32, [['task', kptr(task), 0], ['cgrp', kptr(cgroup), 8], ['mask', kptr(cpumask), 16], ['loose', kptr(task, 'kptr_untrusted'), 24]]);
-  struct('elem', 40, [['data', u64, 0], ['list', listNode, 8], ['tail', u64, 32]]);
-  struct('elem_tree', 48, [['data', u64, 0], ['rb', rbNode, 8], ['tail', u64, 40]]);
-  struct('elem_ref', 80, [['data', u64, 0], ['list', listNode, 8], ['rb', rbNode, 32], ['ref', refcount, 64], ['n', u32, 68], ['tail', u64, 72]]);
-  struct('obj_plain', 16, [['x', u64, 0], ['y', u64, 8]]);
-  const graph = struct('val_graph', 48, [['lock', lock, 0], ['n', u32, 4], ['head', listHead, 8], ['root', rbRoot, 24], ['data', u64, 40]]);
+  struct('val_kptr', 32, [
+    ['task', kptr(task), 0],
+    ['cgrp', kptr(cgroup), 8],
+    ['mask', kptr(cpumask), 16],
+    ['loose', kptr(task, 'kptr_untrusted'), 24],
+  ]);
+  struct('elem', 40, [
+    ['data', u64, 0],
+    ['list', listNode, 8],
+    ['tail', u64, 32],
+  ]);
+  struct('elem_tree', 48, [
+    ['data', u64, 0],
+    ['rb', rbNode, 8],
+    ['tail', u64, 40],
+  ]);
+  struct('elem_ref', 80, [
+    ['data', u64, 0],
+    ['list', listNode, 8],
+    ['rb', rbNode, 32],
+    ['ref', refcount, 64],
+    ['n', u32, 68],
+    ['tail', u64, 72],
+  ]);
+  struct('obj_plain', 16, [
+    ['x', u64, 0],
+    ['y', u64, 8],
+  ]);
+  const graph = struct('val_graph', 48, [
+    ['lock', lock, 0],
+    ['n', u32, 4],
+    ['head', listHead, 8],
+    ['root', rbRoot, 24],
+    ['data', u64, 40],
+  ]);
   b.declTag('contains:elem:list', graph, 2);
   b.declTag('contains:elem_tree:rb', graph, 3);
-  const graphRef = struct('val_graph_ref', 48, [['lock', lock, 0], ['n', u32, 4], ['head', listHead, 8], ['root', rbRoot, 24], ['data', u64, 40]]);
+  const graphRef = struct('val_graph_ref', 48, [
+    ['lock', lock, 0],
+    ['n', u32, 4],
+    ['head', listHead, 8],
+    ['root', rbRoot, 24],
+    ['data', u64, 40],
+  ]);
   b.declTag('contains:elem_ref:list', graphRef, 2);
   b.declTag('contains:elem_ref:rb', graphRef, 3);
 
-  const proto = (result: number, ...params: (readonly [string, number])[]): number => b.funcProto(result, params.map(([name, type]) => ({ name, type })));
+  const proto = (result: number, ...params: (readonly [string, number])[]): number =>
+    b.funcProto(
+      result,
+      params.map(([name, type]) => ({ name, type })),
+    );
   const voidPtr = b.ptr(0);
   const skb = b.ptr(struct('__sk_buff', 4, [['len', u32, 0]]));
   const xdp = b.ptr(struct('xdp_md', 4, [['data', u32, 0]]));
@@ -89,9 +157,40 @@ function build(): World {
   named('main', b.func('main_prog', main, BTF_GLOBAL));
   named('static1', b.func('static1', proto(int, ['a', u64]), BTF_STATIC));
   named('static2', b.func('static2', proto(u64, ['a', u64], ['b', voidPtr]), BTF_STATIC));
-  named('static5', b.func('static5', proto(u64, ['a', u64], ['b', voidPtr], ['c', u64], ['d', voidPtr], ['e', u64]), BTF_STATIC));
-  named('static8', b.func('static8', proto(u64, ['a', u64], ['b', voidPtr], ['c', u64], ['d', u64], ['e', u64], ['f', u64], ['g', voidPtr], ['h', u64]), BTF_STATIC));
-  named('callback', b.func('callback', proto(int, ['a', voidPtr], ['b', voidPtr], ['c', voidPtr], ['d', voidPtr]), BTF_STATIC));
+  named(
+    'static5',
+    b.func(
+      'static5',
+      proto(u64, ['a', u64], ['b', voidPtr], ['c', u64], ['d', voidPtr], ['e', u64]),
+      BTF_STATIC,
+    ),
+  );
+  named(
+    'static8',
+    b.func(
+      'static8',
+      proto(
+        u64,
+        ['a', u64],
+        ['b', voidPtr],
+        ['c', u64],
+        ['d', u64],
+        ['e', u64],
+        ['f', u64],
+        ['g', voidPtr],
+        ['h', u64],
+      ),
+      BTF_STATIC,
+    ),
+  );
+  named(
+    'callback',
+    b.func(
+      'callback',
+      proto(int, ['a', voidPtr], ['b', voidPtr], ['c', voidPtr], ['d', voidPtr]),
+      BTF_STATIC,
+    ),
+  );
   named('global_scalars', b.func('global_scalars', proto(int, ['a', u64], ['b', int]), BTF_GLOBAL));
   named('global_mem', b.func('global_mem', proto(int, ['p', memory], ['n', u32]), BTF_GLOBAL));
   const nonnull = b.func('global_nonnull', proto(int, ['p', memory]), BTF_GLOBAL);
@@ -104,7 +203,10 @@ function build(): World {
   b.declTag('arg:ctx', tagged, 0);
   named('global_ctx', tagged);
   named('global_string', b.func('global_string', proto(int, ['s', b.ptr(char)]), BTF_GLOBAL));
-  named('less', b.func('less', proto(b.int('_Bool', 1, 4), ['a', b.ptr(rbNode)], ['b', b.ptr(rbNode)]), BTF_STATIC));
+  named(
+    'less',
+    b.func('less', proto(b.int('_Bool', 1, 4), ['a', b.ptr(rbNode)], ['b', b.ptr(rbNode)]), BTF_STATIC),
+  );
   const btf = b.finish();
   let binary = '';
   for (const byte of btf.bytes) binary += String.fromCharCode(byte);
@@ -122,7 +224,16 @@ export const MAPS: readonly WorldMap[] = [
   { name: 'hash_odd', type: uapi.BPF_MAP_TYPE_HASH, keySize: 5, valueSize: 11, maxEntries: 8 },
   { name: 'lru', type: uapi.BPF_MAP_TYPE_LRU_HASH, keySize: 4, valueSize: 32, maxEntries: 8 },
   { name: 'percpu', type: uapi.BPF_MAP_TYPE_PERCPU_ARRAY, keySize: 4, valueSize: 24, maxEntries: 2 },
-  { name: 'rodata', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 16, maxEntries: 1, flags: 128, frozen: true, data: HEX_TEXT },
+  {
+    name: 'rodata',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 16,
+    maxEntries: 1,
+    flags: 128,
+    frozen: true,
+    data: HEX_TEXT,
+  },
   { name: 'rdonly', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 16, maxEntries: 2, flags: 128 },
   { name: 'wronly', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 16, maxEntries: 2, flags: 256 },
   { name: 'lpm', type: uapi.BPF_MAP_TYPE_LPM_TRIE, keySize: 8, valueSize: 8, maxEntries: 4, flags: 1 },
@@ -141,18 +252,140 @@ export const MAPS: readonly WorldMap[] = [
   { name: 'cpumap', type: uapi.BPF_MAP_TYPE_CPUMAP, keySize: 4, valueSize: 4, maxEntries: 4 },
   { name: 'cgroups', type: uapi.BPF_MAP_TYPE_CGROUP_ARRAY, keySize: 4, valueSize: 4, maxEntries: 4 },
   { name: 'reuseport', type: uapi.BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, keySize: 4, valueSize: 4, maxEntries: 4 },
-  { name: 'outer', type: uapi.BPF_MAP_TYPE_ARRAY_OF_MAPS, keySize: 4, valueSize: 4, maxEntries: 2, inner: 'array' },
-  { name: 'outer_hash', type: uapi.BPF_MAP_TYPE_HASH_OF_MAPS, keySize: 4, valueSize: 4, maxEntries: 2, inner: 'hash' },
-  { name: 'sk_storage', type: uapi.BPF_MAP_TYPE_SK_STORAGE, keySize: 4, valueSize: 24, maxEntries: 0, flags: 1, keyType: 'int', valueType: 'val_lock', fields: [['lock', 8]] },
-  { name: 'task_storage', type: uapi.BPF_MAP_TYPE_TASK_STORAGE, keySize: 4, valueSize: 64, maxEntries: 0, flags: 1, keyType: 'int', valueType: 'val_plain' },
-  { name: 'locked', type: uapi.BPF_MAP_TYPE_HASH, keySize: 4, valueSize: 24, maxEntries: 4, keyType: 'int', valueType: 'val_lock', fields: [['lock', 8]] },
-  { name: 'locked2', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 24, maxEntries: 1, keyType: 'int', valueType: 'val_lock', fields: [['lock', 8]] },
-  { name: 'timers', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 32, maxEntries: 1, keyType: 'int', valueType: 'val_timer', fields: [['timer', 8]] },
-  { name: 'res_locked', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 24, maxEntries: 1, keyType: 'int', valueType: 'val_res', fields: [['res', 8]], kfunc: true },
-  { name: 'works', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 32, maxEntries: 1, keyType: 'int', valueType: 'val_wq', fields: [['wq', 8]], kfunc: true },
-  { name: 'kptrs', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 32, maxEntries: 1, keyType: 'int', valueType: 'val_kptr', fields: [['kptr', 0], ['kptr', 8], ['kptr', 16]], kfunc: true },
-  { name: 'graph', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 48, maxEntries: 1, keyType: 'int', valueType: 'val_graph', fields: [['lock', 0], ['head', 8], ['root', 24]], kfunc: true },
-  { name: 'graph_ref', type: uapi.BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: 48, maxEntries: 1, keyType: 'int', valueType: 'val_graph_ref', fields: [['lock', 0], ['head', 8], ['root', 24]], kfunc: true },
+  {
+    name: 'outer',
+    type: uapi.BPF_MAP_TYPE_ARRAY_OF_MAPS,
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 2,
+    inner: 'array',
+  },
+  {
+    name: 'outer_hash',
+    type: uapi.BPF_MAP_TYPE_HASH_OF_MAPS,
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 2,
+    inner: 'hash',
+  },
+  {
+    name: 'sk_storage',
+    type: uapi.BPF_MAP_TYPE_SK_STORAGE,
+    keySize: 4,
+    valueSize: 24,
+    maxEntries: 0,
+    flags: 1,
+    keyType: 'int',
+    valueType: 'val_lock',
+    fields: [['lock', 8]],
+  },
+  {
+    name: 'task_storage',
+    type: uapi.BPF_MAP_TYPE_TASK_STORAGE,
+    keySize: 4,
+    valueSize: 64,
+    maxEntries: 0,
+    flags: 1,
+    keyType: 'int',
+    valueType: 'val_plain',
+  },
+  {
+    name: 'locked',
+    type: uapi.BPF_MAP_TYPE_HASH,
+    keySize: 4,
+    valueSize: 24,
+    maxEntries: 4,
+    keyType: 'int',
+    valueType: 'val_lock',
+    fields: [['lock', 8]],
+  },
+  {
+    name: 'locked2',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 24,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_lock',
+    fields: [['lock', 8]],
+  },
+  {
+    name: 'timers',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 32,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_timer',
+    fields: [['timer', 8]],
+  },
+  {
+    name: 'res_locked',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 24,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_res',
+    fields: [['res', 8]],
+    kfunc: true,
+  },
+  {
+    name: 'works',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 32,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_wq',
+    fields: [['wq', 8]],
+    kfunc: true,
+  },
+  {
+    name: 'kptrs',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 32,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_kptr',
+    fields: [
+      ['kptr', 0],
+      ['kptr', 8],
+      ['kptr', 16],
+    ],
+    kfunc: true,
+  },
+  {
+    name: 'graph',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 48,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_graph',
+    fields: [
+      ['lock', 0],
+      ['head', 8],
+      ['root', 24],
+    ],
+    kfunc: true,
+  },
+  {
+    name: 'graph_ref',
+    type: uapi.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 48,
+    maxEntries: 1,
+    keyType: 'int',
+    valueType: 'val_graph_ref',
+    fields: [
+      ['lock', 0],
+      ['head', 8],
+      ['root', 24],
+    ],
+    kfunc: true,
+  },
 ];
 
 export function mapNamed(name: string): WorldMap {

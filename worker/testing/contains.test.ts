@@ -8,7 +8,15 @@ import { number, pointer, region } from './machine.ts';
 
 test('a register stands for the numbers in its ranges and bits, no others', () => {
   const even = scalarReg(alu(BPF_AND, true, 0, UNKNOWN, constantU32(6)));
-  expect([0n, 1n, 2n, 4n, 6n, 8n, -2n].map((n) => regContains(even, number(n)))).toEqual([true, false, true, true, true, false, false]);
+  expect([0n, 1n, 2n, 4n, 6n, 8n, -2n].map((n) => regContains(even, number(n)))).toEqual([
+    true,
+    false,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
   expect(regContains(NOT_INIT_REG, number(0n))).toBe(false);
 });
 

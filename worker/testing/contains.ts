@@ -37,7 +37,11 @@ export function regContains(reg: Reg, value: Value): boolean {
     case t.PTR_TO_STACK:
       return region.kind === 'stack' && region.owner === reg.num && scalarContains(reg.scalar, value.bits);
     case t.PTR_TO_MAP_VALUE:
-      return region.kind === 'value' && region.owner === (reg.ext as MapInfo).index && scalarContains(reg.scalar, value.bits);
+      return (
+        region.kind === 'value' &&
+        region.owner === (reg.ext as MapInfo).index &&
+        scalarContains(reg.scalar, value.bits)
+      );
     case t.CONST_PTR_TO_MAP:
       return region.kind === 'map' && region.owner === (reg.ext as MapInfo).index;
     case t.PTR_TO_PACKET:

@@ -4,7 +4,21 @@ import type { ProgTraits } from '../kernel/prog-traits.ts';
 import * as t from '../kernel/types.ts';
 import * as op from '../isa/opcodes.ts';
 import type { Program } from '../program/program.ts';
-import { calculate, holds, number, offsetOf, pointer, read, region, swapBytes, Unknown, Violation, write, type Region, type Value } from './machine.ts';
+import {
+  calculate,
+  holds,
+  number,
+  offsetOf,
+  pointer,
+  read,
+  region,
+  swapBytes,
+  Unknown,
+  Violation,
+  write,
+  type Region,
+  type Value,
+} from './machine.ts';
 
 /** Where the inputs of a run come from. */
 export interface Inputs {
@@ -45,7 +59,11 @@ export function run(program: Program, traits: ProgTraits, inputs: Inputs, watch:
   const stacks: Region[] = [];
   const frames: CallFrame[] = [];
 
-  const enter = (callsite: number, args: readonly (Value | null)[], saved: readonly (Value | null)[]): void => {
+  const enter = (
+    callsite: number,
+    args: readonly (Value | null)[],
+    saved: readonly (Value | null)[],
+  ): void => {
     const stack = region('stack', frames.length, STACK, STACK);
     stack.bytes.forEach((_, i) => (stack.bytes[i] = inputs.below(256)));
     stacks.push(stack);
@@ -58,7 +76,11 @@ export function run(program: Program, traits: ProgTraits, inputs: Inputs, watch:
     if (value === undefined) {
       value = region('value', map, program.maps[map].valueSize);
       const { data } = program.maps[map];
-      value.bytes.forEach((_, i) => (value!.bytes[i] = data === null ? (inputs.below(3) === 0 ? 0 : inputs.below(256)) : (data[i] ?? 0)));
+      value.bytes.forEach(
+        (_, i) =>
+          (value!.bytes[i] =
+            data === null ? (inputs.below(3) === 0 ? 0 : inputs.below(256)) : (data[i] ?? 0)),
+      );
       values.set(map, value);
     }
     return value;
@@ -85,10 +107,17 @@ export function run(program: Program, traits: ProgTraits, inputs: Inputs, watch:
     if (pc < 0 || pc >= insns.length) throw new Violation(`jump to ${pc}`);
     watch(pc, frames);
     const { regs } = frames[frames.length - 1];
-    const [code, dst, src, off, imm] = [insns.code[pc], insns.dst[pc], insns.src[pc], insns.off[pc], insns.imm[pc]];
+    const [code, dst, src, off, imm] = [
+      insns.code[pc],
+      insns.dst[pc],
+      insns.src[pc],
+      insns.off[pc],
+      insns.imm[pc],
+    ];
     const get = (regno: number): Value => {
       const value = regs[regno];
-      if (value === null || value === undefined) throw new Violation(`r${regno} is read at ${pc} but was never written`);
+      if (value === null || value === undefined)
+        throw new Violation(`r${regno} is read at ${pc} but was never written`);
       return value;
     };
     const kind = op.classOf(code);
@@ -97,23 +126,34 @@ export function run(program: Program, traits: ProgTraits, inputs: Inputs, watch:
     let next = pc + 1;
     if (code === op.OP_LD_IMM64) {
       const ref = program.refs.get(pc);
-      if (ref === undefined && src === 0) regs[dst] = number((BigInt(insns.imm[pc + 1]) << 32n) | BigInt(imm >>> 0));
-      else if (ref?.kind === 'map' && (src === op.BPF_PSEUDO_MAP_FD || src === op.BPF_PSEUDO_MAP_IDX)) regs[dst] = pointer(region('map', ref.map, 0), 0n);
+      if (ref === undefined && src === 0)
+        regs[dst] = number((BigInt(insns.imm[pc + 1]) << 32n) | BigInt(imm >>> 0));
+      else if (ref?.kind === 'map' && (src === op.BPF_PSEUDO_MAP_FD || src === op.BPF_PSEUDO_MAP_IDX))
+        regs[dst] = pointer(region('map', ref.map, 0), 0n);
       else if (ref?.kind === 'map') regs[dst] = pointer(mapValue(ref.map), BigInt(insns.imm[pc + 1]));
       else throw new Unknown(`wide load of kind ${src}`);
       next = pc + 2;
     } else if (kind === op.BPF_ALU || kind === op.BPF_ALU64) {
-      regs[dst] = arithmetic(code, off, imm, operation === op.BPF_MOV ? number(0n) : get(dst), operation === op.BPF_NEG || operation === op.BPF_END ? number(0n) : operand(), inputs);
+      regs[dst] = arithmetic(
+        code,
+        off,
+        imm,
+        operation === op.BPF_MOV ? number(0n) : get(dst),
+        operation === op.BPF_NEG || operation === op.BPF_END ? number(0n) : operand(),
+        inputs,
+      );
     } else if (kind === op.BPF_LDX) {
       const size = op.bytesOfSize(code);
       const base = get(src);
-      const loaded = base.region?.kind === 'ctx' ? loadCtx(offsetOf(base) + off, size) : read(base, off, size);
+      const loaded =
+        base.region?.kind === 'ctx' ? loadCtx(offsetOf(base) + off, size) : read(base, off, size);
       regs[dst] = op.modeOf(code) === op.BPF_MEMSX ? number(BigInt.asIntN(size * 8, plain(loaded))) : loaded;
     } else if (kind === op.BPF_ST || kind === op.BPF_STX) {
       const size = op.bytesOfSize(code);
       const base = get(dst);
       if (op.modeOf(code) === op.BPF_ATOMIC) atomic(regs, get, base, { off, imm, dst, src, size });
-      else if (base.region?.kind !== 'ctx') write(base, off, size, kind === op.BPF_ST ? number(BigInt(imm)) : get(src));
+      else if (base.region?.kind !== 'ctx')
+        write(base, off, size, kind === op.BPF_ST ? number(BigInt(imm)) : get(src));
     } else if (code === op.OP_EXIT) {
       const result = get(0);
       const frame = frames.pop();
@@ -131,8 +171,14 @@ export function run(program: Program, traits: ProgTraits, inputs: Inputs, watch:
       } else if (src === 0) {
         const map = imm === LOOKUP ? get(1).region : null;
         if (imm !== LOOKUP && !HARMLESS.has(imm)) throw new Unknown(`helper ${imm}`);
-        if (map !== null && (map.kind !== 'map' || program.maps[map.owner].inner !== null)) throw new Unknown('a map in a map');
-        regs[0] = map !== null ? (inputs.below(3) === 0 ? number(0n) : pointer(mapValue(map.owner), 0n)) : number(imm === 7 || imm === 8 ? inputs.bits(32) : inputs.bits(64));
+        if (map !== null && (map.kind !== 'map' || program.maps[map.owner].inner !== null))
+          throw new Unknown('a map in a map');
+        regs[0] =
+          map !== null
+            ? inputs.below(3) === 0
+              ? number(0n)
+              : pointer(mapValue(map.owner), 0n)
+            : number(imm === 7 || imm === 8 ? inputs.bits(32) : inputs.bits(64));
         if (imm === 2 || imm === 3) regs[0] = number(BigInt(-inputs.below(40)));
         if (imm === 8) regs[0] = number(BigInt(inputs.below(4)));
         if (imm === 42) regs[0] = number(0n);
@@ -166,9 +212,12 @@ function arithmetic(code: number, off: number, imm: number, a: Value, b: Value, 
   if (operation === op.BPF_END) return number(swapBytes(plain(a), imm, wide || (code & op.BPF_TO_BE) !== 0));
   if (a.region !== null || b.region !== null) {
     if (!wide) return number(inputs.bits(32));
-    if (operation === op.BPF_ADD && b.region === null) return { region: a.region, bits: BigInt.asUintN(64, a.bits + b.bits) };
-    if (operation === op.BPF_ADD && a.region === null) return { region: b.region, bits: BigInt.asUintN(64, a.bits + b.bits) };
-    if (operation === op.BPF_SUB && b.region === null) return { region: a.region, bits: BigInt.asUintN(64, a.bits - b.bits) };
+    if (operation === op.BPF_ADD && b.region === null)
+      return { region: a.region, bits: BigInt.asUintN(64, a.bits + b.bits) };
+    if (operation === op.BPF_ADD && a.region === null)
+      return { region: b.region, bits: BigInt.asUintN(64, a.bits + b.bits) };
+    if (operation === op.BPF_SUB && b.region === null)
+      return { region: a.region, bits: BigInt.asUintN(64, a.bits - b.bits) };
     if (operation === op.BPF_SUB && a.region === b.region) return number(a.bits - b.bits);
     throw new Unknown('arithmetic on addresses');
   }
@@ -179,16 +228,23 @@ function compare(code: number, a: Value, b: Value, inputs: Inputs): boolean {
   const bits = op.classOf(code) === op.BPF_JMP ? 64 : 32;
   const operation = op.opOf(code);
   if (a.region === null && b.region === null) return holds(operation, bits, a.bits, b.bits);
-  if (a.region === b.region && bits === 64) return holds(operation, bits, a.bits + (1n << 40n), b.bits + (1n << 40n));
+  if (a.region === b.region && bits === 64)
+    return holds(operation, bits, a.bits + (1n << 40n), b.bits + (1n << 40n));
   const zero = a.region === null ? a.bits === 0n : b.region === null && b.bits === 0n;
   if (zero && bits === 64 && operation === op.BPF_JEQ) return false;
   if (zero && bits === 64 && operation === op.BPF_JNE) return true;
   // addresses differ from boot to boot
-  if (operation === op.BPF_JEQ || operation === op.BPF_JNE || bits === 32) throw new Unknown('a comparison of addresses');
+  if (operation === op.BPF_JEQ || operation === op.BPF_JNE || bits === 32)
+    throw new Unknown('a comparison of addresses');
   return inputs.below(2) === 0;
 }
 
-function atomic(regs: (Value | null)[], get: (regno: number) => Value, base: Value, insn: { off: number; imm: number; dst: number; src: number; size: number }): void {
+function atomic(
+  regs: (Value | null)[],
+  get: (regno: number) => Value,
+  base: Value,
+  insn: { off: number; imm: number; dst: number; src: number; size: number },
+): void {
   const { off, imm, src, size } = insn;
   if (imm === op.BPF_LOAD_ACQ) {
     regs[insn.dst] = read(get(src), off, size);
@@ -209,6 +265,11 @@ function atomic(regs: (Value | null)[], get: (regno: number) => Value, base: Val
     regs[0] = old;
     return;
   }
-  write(base, off, size, number(calculate(imm & 0xf0, size === 8 ? 64 : 32, plain(old), plain(get(src)), false)));
+  write(
+    base,
+    off,
+    size,
+    number(calculate(imm & 0xf0, size === 8 ? 64 : 32, plain(old), plain(get(src)), false)),
+  );
   if ((imm & op.BPF_FETCH) !== 0) regs[src] = old;
 }

@@ -20,7 +20,10 @@ export interface Value {
 }
 
 export const number = (bits: bigint): Value => ({ region: null, bits: BigInt.asUintN(64, bits) });
-export const pointer = (region: Region, offset: bigint): Value => ({ region, bits: BigInt.asUintN(64, offset) });
+export const pointer = (region: Region, offset: bigint): Value => ({
+  region,
+  bits: BigInt.asUintN(64, offset),
+});
 export const offsetOf = (value: Value): number => Number(BigInt.asIntN(64, value.bits));
 
 export function region(kind: Region['kind'], owner: number, size: number, origin = 0): Region {
@@ -43,7 +46,9 @@ export function read(at: Value, off: number, size: number): Value {
   const memory = regionOf(at);
   const whole = memory.pointers.get(where);
   if (whole !== undefined && size === 8) return whole;
-  for (const known of memory.pointers.keys()) if (known < where + size && known + 8 > where) throw new Unknown('part of a pointer is a number of this boot');
+  for (const known of memory.pointers.keys())
+    if (known < where + size && known + 8 > where)
+      throw new Unknown('part of a pointer is a number of this boot');
   let bits = 0n;
   for (let i = size - 1; i >= 0; i--) bits = (bits << 8n) | BigInt(memory.bytes[where + i]);
   return number(bits);
@@ -53,7 +58,8 @@ export function read(at: Value, off: number, size: number): Value {
 export function write(at: Value, off: number, size: number, value: Value): void {
   const where = place(at, off, size, 'write');
   const memory = regionOf(at);
-  for (const known of [...memory.pointers.keys()]) if (known < where + size && known + 8 > where) memory.pointers.delete(known);
+  for (const known of [...memory.pointers.keys()])
+    if (known < where + size && known + 8 > where) memory.pointers.delete(known);
   if (value.region !== null) {
     if (size !== 8) throw new Unknown('part of a pointer is a number of this boot');
     memory.pointers.set(where, value);
@@ -70,7 +76,10 @@ function regionOf(at: Value): Region {
 function place(at: Value, off: number, size: number, what: string): number {
   const memory = regionOf(at);
   const where = memory.origin + offsetOf(at) + off;
-  if (where < 0 || where + size > memory.bytes.length) throw new Violation(`${what} of ${size} bytes at ${offsetOf(at) + off} of ${memory.kind}, which has ${memory.bytes.length - memory.origin}`);
+  if (where < 0 || where + size > memory.bytes.length)
+    throw new Violation(
+      `${what} of ${size} bytes at ${offsetOf(at) + off} of ${memory.kind}, which has ${memory.bytes.length - memory.origin}`,
+    );
   return where;
 }
 

@@ -9,7 +9,8 @@ export function readsOf(insns: Insns, pc: number): number[] {
   if (code === op.OP_EXIT) return [0];
   const row = opRow(code);
   if (row === null) return [];
-  const atomic = op.classOf(code) === op.BPF_STX && op.modeOf(code) === op.BPF_ATOMIC ? atomicRow(insns.imm[pc]) : null;
+  const atomic =
+    op.classOf(code) === op.BPF_STX && op.modeOf(code) === op.BPF_ATOMIC ? atomicRow(insns.imm[pc]) : null;
   const uses = new Set<number>();
   if (atomic !== null) {
     if (insns.imm[pc] !== op.BPF_LOAD_ACQ) uses.add(insns.dst[pc]);

@@ -44,7 +44,7 @@ describe('accepted programs do what their states say', () => {
     for (let i = 0; i < 250; i++) {
       const bundle = make(`${part}.${i}`, random(part * 7919 + i));
       const { program } = bundleProgram(bundle);
-      const found = checkSoundness(program, model, (() => inputs(i * 31 + finished + part)), 12);
+      const found = checkSoundness(program, model, () => inputs(i * 31 + finished + part), 12);
       if (found.outcome.verdict === 'accepted') accepted++;
       finished += found.finished;
       expect(found.violation, bundle.id).toBeNull();

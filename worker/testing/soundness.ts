@@ -26,7 +26,8 @@ class States extends IdleObserver {
   }
 }
 
-const placeOf = (pc: number, frames: readonly { readonly callsite: number }[]): string => `${pc}/${frames.map((f) => f.callsite).join('/')}`;
+const placeOf = (pc: number, frames: readonly { readonly callsite: number }[]): string =>
+  `${pc}/${frames.map((f) => f.callsite).join('/')}`;
 
 export interface Soundness {
   readonly outcome: Outcome;
@@ -43,7 +44,12 @@ export interface Soundness {
  * one of the walk's states at this place allows, all registers together. Where paths were cut short because of what does
  * not matter for safety (imprecise numbers), only programs whose numbers are always precise can be compared.
  */
-export function checkSoundness(program: Program, model: KernelModel, inputs: () => Inputs, runs: number): Soundness {
+export function checkSoundness(
+  program: Program,
+  model: KernelModel,
+  inputs: () => Inputs,
+  runs: number,
+): Soundness {
   const states = new States();
   const outcome = verify(program, model, { level: 0, observers: [states] });
   const result = { outcome, finished: 0, left: 0, steps: 0, violation: null as string | null };
@@ -59,7 +65,9 @@ export function checkSoundness(program: Program, model: KernelModel, inputs: () 
     const { regs } = frames[frames.length - 1];
     const reads = readsOf(insns, pc).filter((regno) => regs[regno] !== null);
     if (!known.some((abstract) => reads.every((regno) => regContains(abstract[regno], regs[regno]!)))) {
-      throw new Violation(`at ${pc}: ${reads.map((regno) => `r${regno} = ${regs[regno]!.region?.kind ?? ''} ${BigInt.asIntN(64, regs[regno]!.bits)}`).join(', ')} is in none of ${known.length} states`);
+      throw new Violation(
+        `at ${pc}: ${reads.map((regno) => `r${regno} = ${regs[regno]!.region?.kind ?? ''} ${BigInt.asIntN(64, regs[regno]!.bits)}`).join(', ')} is in none of ${known.length} states`,
+      );
     }
   };
   for (let i = 0; i < runs && result.violation === null; i++) {
