@@ -36,7 +36,7 @@ export interface KsymRef {
 /** A called kfunc (kernel: struct bpf_kfunc_meta); one object per function, whatever the call. */
 export interface KfuncMeta {
   readonly name: string;
-  /** Where its types are: the kernel's BTF, a module's, or the program's for invented ones. */
+  /** Where its types are: the kernel's BTF, a module's, or for invented ones the program's, as if it were a module. */
   readonly btf: Btf;
   /** Id of its FUNC there. */
   readonly id: number;

@@ -1,3 +1,4 @@
+import { asModule, moduleTypeId } from '../btf/adopt.ts';
 import { BTF_KIND_FUNC, BTF_KIND_FUNC_PROTO, BTF_KIND_VAR, type Btf, type BtfType } from '../btf/btf.ts';
 import type { Arg } from '../failure/format.ts';
 import { say } from '../failure/messages.ts';
@@ -122,9 +123,12 @@ function lookUp(ctx: Context, i: number): Lookup | Missing {
   if (ref?.kind === 'kfunc') {
     const kfunc = ctx.model.kfunc(ref.name, ref.module);
     if (kfunc !== null && kfunc.inventedTypeId !== 0 && ctx.program.btf !== null) {
-      const btf = ctx.program.btf;
-      const func = btf.type(kfunc.inventedTypeId);
-      return { btf, id, name: func.name, proto: btf.type(func.type), kfunc };
+      // without the kernel's types its structs are strangers
+      const kernel = ctx.model.hasBtf ? ctx.model.btf() : null;
+      const btf = kernel === null ? ctx.program.btf : asModule(ctx.program.btf, kernel);
+      const here = kernel === null ? kfunc.inventedTypeId : moduleTypeId(ctx.program.btf, kernel, kfunc.inventedTypeId);
+      const func = btf.type(here);
+      return { btf, id: here, name: func.name, proto: btf.type(func.type), kfunc };
     }
   }
   const module = ctx.kfuncModules[off];

@@ -1,3 +1,5 @@
+import { BTF_KIND_FWD, BTF_KIND_PTR, BTF_KIND_STRUCT, BTF_KIND_UNION } from '../btf/btf.ts';
+import { skipModifiers } from '../btf/walk.ts';
 import { createKernelModel, isSemantics, type KernelModel, type Semantics } from '../kernel/model.ts';
 import { BPF_PROG_TYPE_EXT, BPF_PROG_TYPE_LSM, BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_TRACING } from '../kernel/uapi.ts';
 import type { Program } from '../program/program.ts';
@@ -25,12 +27,24 @@ export function semanticsOf(source: string): string[] {
   return [...new Set(words.filter(isSemantics))];
 }
 
+/** Does an invented kfunc take or return pointers to structs, which may be the kernel's? */
+function speaksOfStructs(program: Program, typeId: number): boolean {
+  const btf = program.btf!;
+  const proto = btf.type(btf.type(typeId).type);
+  return [proto.type, ...proto.params.map((p) => p.type)].some((id) => {
+    const t = skipModifiers(btf, id);
+    return t.kind === BTF_KIND_PTR && STRUCT_KINDS.has(skipModifiers(btf, t.type).kind);
+  });
+}
+
+const STRUCT_KINDS: ReadonlySet<number> = new Set([BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_FWD]);
+
 /** Types that cannot be done without: what the program attaches to, kfuncs, kernel variables. */
 function needsTypes(program: Program): boolean {
   const { attach, progType } = program;
   if (attach !== null && attach.kind !== 'prog') return true;
   if (progType === BPF_PROG_TYPE_TRACING || progType === BPF_PROG_TYPE_LSM || progType === BPF_PROG_TYPE_STRUCT_OPS || progType === BPF_PROG_TYPE_EXT) return true;
-  const invented = new Set(program.invented.map((kfunc) => kfunc.name));
+  const invented = new Set(program.invented.filter((kfunc) => !speaksOfStructs(program, kfunc.typeId)).map((kfunc) => kfunc.name));
   for (const ref of program.refs.values()) {
     if (ref.kind === 'ksym' || (ref.kind === 'kfunc' && !invented.has(ref.name))) return true;
   }

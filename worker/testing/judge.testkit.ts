@@ -4,7 +4,7 @@ import { buildFor, modelFor } from '../cli/kernel-types.ts';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import { verify } from '../engine/verify.ts';
 import { loadKernelTypes, type KernelBuild, type KernelTypes } from '../kernel/load.ts';
-import { createKernelModel, type KernelModel } from '../kernel/model.ts';
+import { createKernelModel, isSemantics, type KernelModel } from '../kernel/model.ts';
 import type { Program } from '../program/program.ts';
 import { parseProgramText } from '../program/text/parse.ts';
 import type { Case, Verdict } from './cases.ts';
@@ -26,7 +26,7 @@ export function kernelTypes(build: KernelBuild): Promise<KernelTypes> {
 export async function programOf(c: Case): Promise<{ program: Program; model: KernelModel }> {
   const semantics = /\.semantics\s+(.*)/.exec(c.text)?.[1].split(/[\s,]+/) ?? [];
   const types = await kernelTypes(buildFor(semantics));
-  const { program, problems } = parseProgramText(c.text, { kernel: createKernelModel({ types }) });
+  const { program, problems } = parseProgramText(c.text, { kernel: createKernelModel({ types, semantics: semantics.filter(isSemantics) }) });
   if (program === null) {
     const errors = problems.filter((p) => p.severity === 'error').map((p) => `${p.line}: ${p.message}: ${c.text.split('\n')[p.line - 1] ?? ''}`);
     throw new Error(`${c.title}: ${errors.join('\n')}`);

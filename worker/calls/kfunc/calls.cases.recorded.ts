@@ -140,7 +140,6 @@ export const RECORDED: Recorded = {
     [0],
     [22,"context.referenceLeak","Unreleased reference id=2 alloc_insn=0"],
     [13,"kfunc.possiblyNull","Possibly NULL pointer passed to trusted R2"],
-    [22,"kfunc.wrongStruct","kernel function bpf_cpumask_set_cpu R2 expected pointer to STRUCT bpf_cpumask but R2 has a pointer to STRUCT bpf_cpumask"],
     [13,"memory.not-memory","R1 type=scalar expected=fp"],
     [13,"object.read-only","only read is supported"],
   ],

@@ -4,8 +4,10 @@ import type { CKsym, CUnit } from '../../btf/c/unit.ts';
 import type { Insns } from '../../isa/insns.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import type { Ref } from '../program.ts';
+import { flagContradictions } from './kfunc-flags.ts';
 import { problemAt } from './problem.ts';
 import type { Problem } from './problem.ts';
+import type { Settings } from './settings.ts';
 
 /** What libbpf puts in place of a call of a weak kfunc that does not exist, plus the symbol's number. */
 const POISON_CALL = 2002000000;
@@ -20,14 +22,31 @@ function exists(symbol: CKsym, kernel: KernelModel): boolean | null {
   return [...modules].some((m) => m !== null && (kernel.moduleBtf(m)?.find(symbol.name, kind) ?? 0) !== 0);
 }
 
-/** Reports symbols that the kernel does not have. */
-export function checkKsyms(unit: CUnit, kernel: KernelModel, kfuncFlags: ReadonlyMap<string, number>, problems: Problem[]): void {
+/** Reports symbols that the kernel does not have, and flags of invented kfuncs that contradict each other. */
+export function checkKsyms(
+  unit: CUnit,
+  kernel: KernelModel,
+  { kfuncFlags, semantics }: Pick<Settings, 'kfuncFlags' | 'semantics'>,
+  problems: Problem[],
+): void {
   for (const symbol of unit.ksyms) {
     if (symbol.weak || exists(symbol, kernel) !== false) continue;
     const hint = symbol.kind === 'func' ? ' To invent it, say what it does: __ksym __kf_flags(…).' : '';
     problems.push(problemAt(symbol.span, 'error', 'text-ksym', `The kernel has no ${symbol.kind === 'func' ? 'function' : 'variable'} ${symbol.name}.${hint}`));
   }
-  for (const name of kfuncFlags.keys()) {
+  for (const symbol of unit.ksyms) {
+    const flags = symbol.flags ?? kfuncFlags.get(symbol.name) ?? null;
+    if (flags === null || symbol.type.kind !== 'func') continue;
+    for (const { id, message } of flagContradictions({ name: symbol.name, flags, proto: symbol.type, semantics })) {
+      problems.push(problemAt(symbol.span, 'warning', id, message));
+    }
+  }
+  for (const [name, flags] of kfuncFlags) {
+    if (!unit.ksyms.some((k) => k.name === name)) {
+      for (const { id, message } of flagContradictions({ name, flags, proto: null, semantics })) {
+        problems.push(problemAt({ line: 1, col: 1, endCol: 1 }, 'warning', id, message));
+      }
+    }
     if (kernel.kfunc(name, null) !== null || unit.ksyms.some((k) => k.name === name)) continue;
     problems.push(problemAt({ line: 1, col: 1, endCol: 1 }, 'warning', 'text-kfunc', `.kfunc ${name}: there is no such kfunc.`));
   }

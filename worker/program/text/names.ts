@@ -32,7 +32,8 @@ export function nameContext(unit: CUnit, kernel: KernelModel, typeId: (type: CTy
     if (use === 'call') {
       const id = helpers.get(name);
       if (id !== undefined) return { kind: 'helper', id };
-      return kernel.kfunc(name, null) === null ? null : { kind: 'kfunc' };
+      // the kernel's own, or a module's
+      return kernel.kfunc(name, null) !== null || kernel.kfuncs().some((k) => k.name === name) ? { kind: 'kfunc' } : null;
     }
     if (maps.has(name) || sections.has(name)) return { kind: 'map' };
     const variable = variables.get(name);

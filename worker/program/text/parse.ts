@@ -102,7 +102,7 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   }
   const progType = settings.section?.progType ?? DEFAULT_PROG_TYPE;
   const functions = empty ? [] : resolveFunctions(asm, unit, funcs, progType, problems);
-  checkKsyms(unit, kernel, settings.kfuncFlags, problems);
+  checkKsyms(unit, kernel, settings, problems);
   const attach = resolveAttach(settings, kernel, problems);
   const parts: Parts = { split, settings, unit, builder, emit, asm, functions, progType, attach, kernel };
   const program = hasError(problems) ? null : build(parts, problems);
