@@ -22,10 +22,9 @@ export const RECORDED: Recorded = {
     [13,"memory.min-outside","invalid access to map value, value_size=16 off=16 size=8\nR1 min value is outside of the allowed memory range"],
     [13,"memory.invalid-access","R1 invalid mem access 'scalar'"],
   ],
-  "eight frames": [
+  "sixteen frames": [
     [0],
-    [0],
-    [0],
+    [7,"call.callStackTooDeep","the call stack of 17 frames is too deep"],
   ],
   "512 bytes of stack in all": [
     [0],

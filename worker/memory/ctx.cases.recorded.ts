@@ -117,7 +117,7 @@ export const RECORDED: Recorded = {
   ],
   "arguments of a system call program": [
     [0],
-    null,
+    [0],
     [13,"memory.min-outside","invalid access to context, ctx_size=65535 off=-8 size=8\nR1 min value is outside of the allowed memory range"],
   ],
   "a socket address": [
@@ -226,9 +226,9 @@ export const RECORDED: Recorded = {
     [13,"ctx.invalid-access","invalid bpf_context access off=4 size=2"],
   ],
   "a packet filter": [
-    null,
+    [0],
     [13,"ctx.invalid-access","invalid bpf_context access off=0 size=4"],
-    null,
+    [0],
     [13,"ctx.invalid-access","invalid bpf_context access off=16 size=8"],
     [13,"ctx.invalid-access","invalid bpf_context access off=4 size=8"],
   ],

@@ -241,6 +241,7 @@ export const RECORDED: Recorded = {
   "fields of a full socket": [
     [0],
     [0],
+    [13,"memory.socket","R0 invalid sock access off=80 size=4"],
     [13,"memory.socket","R0 invalid sock access off=1 size=4"],
     [13,"memory.socket","R0 invalid sock access off=2 size=2"],
     [0],
@@ -299,7 +300,7 @@ export const RECORDED: Recorded = {
   "compare and exchange": [
     [0],
     [13,"reg.notReadable","R0 !read_ok"],
-    [0],
+    [13,"reg.notReadable","R2 !read_ok"],
   ],
   "compare and exchange of pointers": [
     [0],
@@ -327,10 +328,10 @@ export const RECORDED: Recorded = {
   "a store that releases": [
     [0],
     [13,"stack.out-of-bounds","invalid write to stack R10 off=0 size=8"],
-    [0],
+    [13,"reg.notReadable","R2 !read_ok"],
   ],
   "a store that releases, to the context": [
-    [13,"ctx.invalid-access","invalid bpf_context access off=8 size=4"],
-    [13,"ctx.invalid-access","invalid bpf_context access off=8 size=4"],
+    [0],
+    [13,"atomic.store","BPF_ATOMIC stores into R1 ctx is not allowed"],
   ],
 };

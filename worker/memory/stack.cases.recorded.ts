@@ -69,7 +69,7 @@ export const RECORDED: Recorded = {
     [0],
   ],
   "zero bytes stay zero": [
-    [13,"memory.misaligned","misaligned stack access off 0+-6 size 4"],
+    [0],
     [22,"stack.var-out-of-bounds","invalid variable-offset read from stack R3 var_off=(0x0; 0xffff) off=-8 size=1"],
   ],
   "zero bytes stay zero, aligned": [
@@ -98,7 +98,7 @@ export const RECORDED: Recorded = {
   ],
   "a read at a place that is not bounded": [
     [0],
-    [22,"?","value -9223372036854775807 makes fp pointer be out of bounds"],
+    [22,"alu.offsetOutOfBounds","value -9223372036854775807 makes fp pointer be out of bounds"],
   ],
   "a read at a variable place of the written, unprivileged": [
     [0],
@@ -142,7 +142,7 @@ export const RECORDED: Recorded = {
     [22,"stack.var-out-of-bounds","invalid variable-offset read from stack R2 var_off=(0xfffffffffffffff4; 0x8) off=0 size=8"],
     [13,"stack.var-out-of-bounds","invalid variable-offset read from stack R2 var_off=(0xfffffffffffffc00; 0x3f8) off=0 size=8"],
     [0],
-    [22,"?","value -9223372036854775807 makes fp pointer be out of bounds"],
+    [22,"alu.offsetOutOfBounds","value -9223372036854775807 makes fp pointer be out of bounds"],
   ],
   "a helper reads a key at a variable place, unprivileged": [
     [0],
@@ -169,7 +169,6 @@ export const RECORDED: Recorded = {
   "size zero where it is allowed": [
     [0],
     [22,"stack.out-of-bounds","invalid write to stack R1 off=-8 size=9"],
-    [13,"call.wrongType","R1 type=scalar expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf, trusted_ptr_, ctx"],
     [13,"call.wrongType","R1 type=scalar expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf, trusted_ptr_, ctx"],
   ],
   "zero bytes past the end": [
