@@ -109,6 +109,7 @@ export class Explorer {
       const step = stepInsn(env, pc);
       this.stepping = false;
       if (step === PATH_END) {
+        this.visits.checkEnd(env, env.cur);
         if (!this.endPath()) return true;
         continue;
       }

@@ -4,6 +4,7 @@ import { defineRules } from '../failure/rule.ts';
 export const searchRules = defineRules('search', {
   infiniteLoop: { text: 'infinite loop detected at insn %d\n', errno: EINVAL },
   tooLarge: { text: 'BPF program is too large. Processed %d insn\n', errno: E2BIG },
+  endsInLoop: { text: 'verifier bug: scc exit: no visit info for call chain %s\n', errno: EFAULT },
   outOfProgram: { text: 'invalid insn idx %d insn_cnt %d\n', errno: EFAULT },
 });
 

@@ -3,6 +3,7 @@ import { SccVisit } from '../state/scc-visit.ts';
 import type { State } from '../state/state.ts';
 import { markAllScalarsPrecise } from '../precision/trace.ts';
 import { propagatePrecision } from './propagate.ts';
+import { searchRules } from './rules.ts';
 
 /** Rounds after which a loop's precision is no longer iterated to its fixed point. */
 const MAX_ROUNDS = 64;
@@ -25,6 +26,15 @@ export class SccVisits {
     if (visit.entry !== null) return;
     visit.entry = checkpoint;
     if (env.messages.level === 2) env.messages.text(`SCC enter ${visit.label}\n`);
+  }
+
+  /**
+   * A path came to its end, by exit or exception. The kernel takes it for granted that no path ends in a loop which
+   * has no checkpoint yet; one that throws an exception does, and is refused (kernel: maybe_exit_scc).
+   */
+  checkEnd(env: Env, state: State): void {
+    const key = callchain(env, state);
+    if (key !== null && !state.speculative && !this.byKey.has(key)) env.fail(searchRules.endsInLoop, [key]);
   }
 }
 
