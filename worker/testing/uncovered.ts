@@ -1,0 +1,1 @@
+export const UNCOVERED: Readonly<Record<string, string>> = {};
