@@ -137,6 +137,14 @@ export const RECORDED: Recorded = {
     [0],
     [13,"kfunc.possiblyNull","Possibly NULL pointer passed to trusted R1"],
   ],
+  "pages to free": [
+    [0],
+    [0],
+  ],
+  "one instruction, on numbers or in an arena": [
+    [0],
+    [22,"alu.arenaMixed","same insn cannot be used with and without arena pointer"],
+  ],
   "an argument in an arena": [
     [0],
     [22,"call.globalArguments","R1 is not a pointer to arena or scalar.\nCaller passes invalid args into func#1 ('f')"],
@@ -155,6 +163,18 @@ export const RECORDED: Recorded = {
   "a size beside a struct with pointers": [
     [22,"cfg.kfuncArgMemVoid","R1 pointer type STRUCT holder must point to void, scalar, or struct with scalar"],
   ],
+  "a struct by value": [
+    [22,"cfg.kfuncArgType","Unrecognized R1 type STRUCT"],
+  ],
+  "any number of arguments": [
+    [22,"cfg.protoVariadic","The function f with variable args is unsupported."],
+  ],
+  "a struct returned": [
+    [22,"cfg.protoReturn","The function f return type STRUCT is unsupported."],
+  ],
+  "a large struct by value": [
+    [22,"cfg.protoArgType","The function f arg0 type STRUCT is unsupported."],
+  ],
   "an arena that is not there": [
     [22,"cfg.kfuncArgArena","R1 arena pointer requires a program with an associated arena"],
   ],
@@ -166,5 +186,45 @@ export const RECORDED: Recorded = {
   ],
   "a buffer that is too large": [
     [22,"kfunc.sizeTooLarge","R2 allocation size exceeds u32 max"],
+  ],
+  "where the packet may end": [
+    [0],
+    [13,"memory.min-outside","invalid access to packet, off=0 size=1, R2(id=0,off=0,r=0)\nR2 min value is outside of the allowed memory range"],
+    [22,"packet.outside","R4 offset is outside of the packet"],
+  ],
+  "kernel memory under the GPL": [
+    [0],
+    [22,"object.not-gpl","Cannot access kernel 'struct task_struct' from non-GPL compatible program"],
+  ],
+  "program types of the unprivileged": [
+    [0],
+    [1,"load.privileges",""],
+    [1,"load.privileges",""],
+    [1,"load.privileges",""],
+  ],
+  "what an extension replaces": [
+    [0],
+    [22,"attach.replaceKernel","Cannot replace kernel functions"],
+  ],
+  "members that are functions": [
+    [0],
+    [22,"attach.structOpsMember","attach to invalid member name(@idx 12) of struct tcp_congestion_ops"],
+    [22,"attach.structOpsMember","attach to invalid member flags(@idx 16) of struct tcp_congestion_ops"],
+  ],
+  "kernel pointers and helpers": [
+    [0],
+    [13,"map.field-by-helper","kptr cannot be accessed indirectly by helper"],
+  ],
+  "restored with what it was saved with": [
+    [0],
+    [22,"stack-object.irq-class","irq flag acquired by native kfuncs cannot be restored with lock kfuncs"],
+  ],
+  "a strong lock in a tree's comparison": [
+    [0],
+    [13,"kfunc.resLockInRbtreeCallback","can't res_spin_{lock,unlock} in rbtree cb"],
+    [13,"kfunc.resLockInRbtreeCallback","can't res_spin_{lock,unlock} in rbtree cb"],
+  ],
+  "a million instructions": [
+    [7,"search.tooLarge","BPF program is too large. Processed 1000001 insn"],
   ],
 };

@@ -73,7 +73,7 @@ struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(map_flags, BPF_F_MMAPABLE); __
 .endc`, [
   ['pages of an arena', `r1 = a ll\nr2 = 0\nr3 = 1\nr4 = -1\nr5 = 0\ncall bpf_arena_alloc_pages\n${END}`, { 'r1 = a ll\nr2': 'r1 = r10\nr2' }, also({ 'r2 = 0': 'r2 = r10' }), { 'r1 = a ll\nr2': 'r1 = 0\nr2' }],
   ['pages without an arena', `${END}`, `.prog tc\nr1 = 0\nr2 = 0\nr3 = 1\ncall bpf_arena_free_pages\n${END}`],
-  ['pages to free', `r1 = a ll\nr2 = 0\nr3 = 1\ncall bpf_arena_free_pages\n${END}`, { 'r2 = 0': 'r2 = r10' }],
+  ['pages to free', `r1 = a ll\nr2 = 0\nr3 = 1\ncall bpf_arena_free_pages\n${END}`, also({ 'r2 = 0': 'r2 = r10' })],
   ['one instruction, on numbers or in an arena', `r6 = a ll\ncall bpf_ktime_get_ns\nr1 = 5\nr1 = addr_space_cast(r1, 0, 1)\nif r0 == 0 goto on\nr1 = 5\nr1 = addr_space_cast(r1, 0, 1)\non: r1 += 8\n${END}`, { 'goto on\nr1 = 5\nr1 = addr_space_cast(r1, 0, 1)': 'goto on\nr1 = 5' }],
   ['an argument in an arena', `r1 = 0\ncall f\nr1 = a ll\n${END}\n.func global int f(long *p __arg_arena)\n${END}`, { 'r1 = 0\ncall f': 'r1 = r10\ncall f' }, { 'r1 = 0\ncall f': 'r2 = r1\nr1 = r2\ncall f' }],
   ['one instruction, arena or not', `r6 = a ll\nr1 = 0\nr1 = addr_space_cast(r1, 0, 1)\nr1 += 8\n${END}`, { 'r1 = addr_space_cast(r1, 0, 1)\nr1 += 8': 'r2 = *(u32 *)(r1 + 0)\nr1 += 8' }],
@@ -96,7 +96,7 @@ const INVENTED_WHY = 'the text of the rule; no kernel has such a kfunc';
 const says = (message: string): { why: string; errno: number; message: string } => ({ why: INVENTED_WHY, errno: 22, message });
 
 const INVENTED = judged('.prog tc', [
-  ['thirteen arguments', says('Function f has 13 > 12 args'), `.c\nextern void f(int a, int b, int c, int d, int e, int g, int h, int i, int j, int k, int l, int m, int n) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
+  ['thirteen arguments', says('The function f has 13 arguments. Too many.'), `.c\nextern void f(int a, int b, int c, int d, int e, int g, int h, int i, int j, int k, int l, int m, int n) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
   ['a pointer to pointers', says('R1 pointer type PTR  must point to scalar, or struct with scalar'), `.c\nextern void f(char **a) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
   ['a size beside a struct with pointers', says('R1 pointer type STRUCT holder must point to void, scalar, or struct with scalar'), `.c\nstruct holder { char *p; };\nextern void f(struct holder *a, u32 a__sz) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
   ['a struct by value', says('Unrecognized R1 type STRUCT'), `.c\nstruct pair { long a; long b; };\nextern void f(struct pair a) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
