@@ -52,12 +52,13 @@ function refusal(file, target, typesOnly) {
     file.startsWith('app/') &&
     target.startsWith('worker/') &&
     target !== 'worker/protocol.ts' &&
+    !target.startsWith('worker/protocol/') &&
     !target.startsWith('worker/index.ts')
   )
-    return 'app/ may import only worker/protocol.ts from the worker';
+    return 'app/ may import only worker/protocol.ts and worker/protocol/ from the worker';
   if (file.startsWith('worker/') && /^(app|e2e|scripts)\//.test(target))
     return `worker/ may not import ${target.split('/')[0]}/`;
-  if (file.startsWith('worker/') && target === 'worker/protocol.ts' && !typesOnly)
+  if (file.startsWith('worker/') && /^worker\/protocol(\.ts$|\/)/.test(target) && !typesOnly)
     return 'worker/protocol.ts is a contract of types';
   // A test may build its scene from any layer.
   if (file.endsWith('.test.ts')) return null;

@@ -1,19 +1,20 @@
-import { useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { LogPanel } from '../log/LogPanel.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import type { Tab } from '../ui/Tabs.tsx';
 import { WalkPanel } from '../walk/WalkPanel.tsx';
-import { WhatIfPanel } from '../whatif/WhatIfPanel.tsx';
-import { WhyPanel } from '../why/WhyPanel.tsx';
-import { handleKey } from './actions.ts';
 import { useApp, useLayout, usePlayground } from './context.ts';
+import { Dialogs } from './Dialogs.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { layout, showPane } from './layout.ts';
+import { handleKey } from './keys.ts';
+import { layout, LOWER_PANES, showPane } from './layout.ts';
 import type { LowerPane, Pane } from './layout.ts';
 import { Notices } from './Notices.tsx';
+import { PANE_TITLES } from './pane-titles.ts';
+import { PANES, useBadges } from './panes.tsx';
 import { TopBar } from './TopBar.tsx';
 
 const NARROW = '(max-width: 860px)';
@@ -31,42 +32,37 @@ function useNarrow(): boolean {
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
-/** How many what-ifs are set, for the tab. */
-function useWhatIfBadge(): string | undefined {
-  const changed = useApp(
-    (state) => Object.keys(state.doc.kfuncFlags).length + (state.doc.semantics === null ? 0 : 1),
-  );
-  return changed === 0 ? undefined : String(changed);
+function useLowerTabs(): Tab<LowerPane>[] {
+  const badges = useBadges();
+  return LOWER_PANES.map((id) => ({
+    id,
+    title: PANE_TITLES[id],
+    icon: PANES[id].icon,
+    ...(badges[id] === undefined ? {} : { badge: badges[id] }),
+  }));
 }
-
-/** What can stand under the walk. A further view is a row here and in `LowerPane`. */
-const LOWER: Readonly<
-  Record<LowerPane, { readonly title: string; readonly icon: 'why' | 'flip'; readonly view: () => ReactNode }>
-> = {
-  why: { title: 'Why', icon: 'why', view: () => <WhyPanel /> },
-  whatif: { title: 'What if', icon: 'flip', view: () => <WhatIfPanel /> },
-};
-const LOWER_IDS: readonly LowerPane[] = ['why', 'whatif'];
 
 function Lower() {
   const lower = useLayout((state) => state.lower);
-  const badge = useWhatIfBadge();
-  const tabs = LOWER_IDS.map((id): Tab<LowerPane> => ({
-    id,
-    title: LOWER[id].title,
-    icon: LOWER[id].icon,
-    ...(id === 'whatif' && badge !== undefined ? { badge } : {}),
-  }));
+  const tall = useLayout((state) => state.lowerTall);
+  const tabs = useLowerTabs();
   return (
     <section className="pane lower" aria-label="Explanation">
-      <Tabs
-        label="Explanation"
-        className="pane-tabs"
-        tabs={tabs}
-        selected={lower}
-        onSelect={(id) => layout.setState({ lower: id })}
-        panelId={(id) => `panel-${id}`}
-      />
+      <div className="pane-tabs-row">
+        <Tabs
+          label="Explanation"
+          className="pane-tabs"
+          tabs={tabs}
+          selected={lower}
+          onSelect={(id) => layout.setState({ lower: id })}
+          panelId={(id) => `panel-${id}`}
+        />
+        <Button
+          icon={tall ? 'down' : 'up'}
+          title={tall ? 'Show the walk again' : 'Use the whole column'}
+          onClick={() => layout.setState({ lowerTall: !tall })}
+        />
+      </div>
       <div
         id={`panel-${lower}`}
         role="tabpanel"
@@ -75,8 +71,8 @@ function Lower() {
         tabIndex={0}
         data-pane={lower}
       >
-        <ErrorBoundary what={LOWER[lower].title} key={lower}>
-          {LOWER[lower].view()}
+        <ErrorBoundary what={PANE_TITLES[lower]} key={lower}>
+          <Suspense fallback={<p className="empty">Loading …</p>}>{PANES[lower].view()}</Suspense>
         </ErrorBoundary>
       </div>
     </section>
@@ -131,6 +127,7 @@ function Wide() {
   const right = useRef<HTMLDivElement>(null);
   const editorShare = useLayout((state) => state.editorShare);
   const walkShare = useLayout((state) => state.walkShare);
+  const lowerTall = useLayout((state) => state.lowerTall);
   return (
     <main
       ref={main}
@@ -158,45 +155,43 @@ function Wide() {
         }
       />
       <div ref={right} className="column right">
-        <section className="pane walk-pane" aria-label="Walk">
-          <ErrorBoundary what="The walk">
-            <WalkPanel />
-          </ErrorBoundary>
-        </section>
-        <Splitter
-          label="Height of the walk"
-          orientation="horizontal"
-          value={walkShare * 100}
-          onDrag={(delta) =>
-            layout.setState({
-              walkShare: clamp(
-                layout.getState().walkShare + delta / (right.current?.clientHeight ?? 1),
-                0.2,
-                0.85,
-              ),
-            })
-          }
-        />
+        {!lowerTall && (
+          <>
+            <section className="pane walk-pane" aria-label="Walk">
+              <ErrorBoundary what="The walk">
+                <WalkPanel />
+              </ErrorBoundary>
+            </section>
+            <Splitter
+              label="Height of the walk"
+              orientation="horizontal"
+              value={walkShare * 100}
+              onDrag={(delta) =>
+                layout.setState({
+                  walkShare: clamp(
+                    layout.getState().walkShare + delta / (right.current?.clientHeight ?? 1),
+                    0.2,
+                    0.85,
+                  ),
+                })
+              }
+            />
+          </>
+        )}
         <Lower />
       </div>
     </main>
   );
 }
 
-const PHONE_TABS: readonly Tab<Pane>[] = [
-  { id: 'code', title: 'Code', icon: 'code' },
-  { id: 'walk', title: 'Walk', icon: 'steps' },
-  { id: 'why', title: 'Why', icon: 'why' },
-  { id: 'whatif', title: 'What if', icon: 'flip' },
-  { id: 'log', title: 'Log', icon: 'log' },
-];
-
 function Narrow() {
   const selected = useLayout((state) => state.phone);
-  const badge = useWhatIfBadge();
-  const tabs = PHONE_TABS.map((tab) =>
-    tab.id === 'whatif' && badge !== undefined ? { ...tab, badge } : tab,
-  );
+  const tabs: readonly Tab<Pane>[] = [
+    { id: 'code', title: PANE_TITLES.code, icon: 'code' },
+    { id: 'walk', title: PANE_TITLES.walk, icon: 'steps' },
+    ...useLowerTabs(),
+    { id: 'log', title: PANE_TITLES.log, icon: 'log' },
+  ];
   return (
     <>
       <main className="narrow">
@@ -208,11 +203,17 @@ function Narrow() {
           tabIndex={-1}
         >
           <ErrorBoundary what="This pane" key={selected}>
-            {selected === 'code' && <EditorPane />}
-            {selected === 'walk' && <WalkPanel />}
-            {selected === 'why' && <WhyPanel />}
-            {selected === 'whatif' && <WhatIfPanel />}
-            {selected === 'log' && <LogPanel />}
+            <Suspense fallback={<p className="empty">Loading …</p>}>
+              {selected === 'code' ? (
+                <EditorPane />
+              ) : selected === 'walk' ? (
+                <WalkPanel />
+              ) : selected === 'log' ? (
+                <LogPanel />
+              ) : (
+                PANES[selected].view()
+              )}
+            </Suspense>
           </ErrorBoundary>
         </div>
       </main>
@@ -247,6 +248,7 @@ export function App() {
       <TopBar />
       {narrow ? <Narrow /> : <Wide />}
       <Notices />
+      <Dialogs />
       <p className="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </p>

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { Button } from '../ui/Button.tsx';
-import { ACTIONS, keysText } from './actions.ts';
+import { ACTION_GROUPS } from './action.ts';
+import { ACTIONS } from './actions.ts';
+import { keysText } from './keys.ts';
 
 const EDITOR_KEYS = [
   ['Ctrl+Space', 'Complete'],
@@ -41,7 +43,9 @@ function Group({
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const groups = [...new Set(ACTIONS.map((row) => row.group))];
+  const groups = ACTION_GROUPS.filter((group) =>
+    ACTIONS.some((row) => row.group === group && row.keys.length > 0),
+  );
   return (
     <dialog ref={dialog} className="shortcuts" aria-label="Keyboard" onClose={onClose}>
       <div className="dialog-head">
@@ -53,7 +57,7 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
           <Group
             key={group}
             title={group}
-            rows={ACTIONS.filter((row) => row.group === group).map(
+            rows={ACTIONS.filter((row) => row.group === group && row.keys.length > 0).map(
               (row) => [row.keys.join(' '), row.title] as const,
             )}
           />

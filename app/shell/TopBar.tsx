@@ -1,20 +1,10 @@
-import { useState } from 'react';
-import { Reference } from '../reference/Reference.tsx';
 import { currentTheme, toggleTheme } from '../theme/theme.ts';
 import { Button } from '../ui/Button.tsx';
 import { useLayout, usePlayground } from './context.ts';
+import { openDialog } from './dialogs.ts';
 import { ProgramMenu } from './ProgramMenu.tsx';
-import { Shortcuts } from './Shortcuts.tsx';
+import { shareProgram } from './share.ts';
 import { VerdictBar } from './VerdictBar.tsx';
-
-async function shareLink(url: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(url);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function Mark() {
   return (
@@ -31,20 +21,7 @@ export function TopBar() {
   const playground = usePlayground();
   // Read for its changes: the theme in force depends on it and on the system.
   useLayout((state) => state.theme);
-  const [keysOpen, setKeysOpen] = useState(false);
-  const [referenceOpen, setReferenceOpen] = useState(false);
   const dark = currentTheme() === 'dark';
-  const onShare = (): void => {
-    const url = playground.share();
-    void shareLink(url).then((copied) =>
-      playground.notify(
-        'info',
-        copied
-          ? 'A link to this program, its settings and this step is on the clipboard.'
-          : 'The link is in the address bar; copy it from there.',
-      ),
-    );
-  };
   return (
     <header className="topbar">
       <h1>
@@ -54,19 +31,22 @@ export function TopBar() {
       <ProgramMenu />
       <VerdictBar />
       <div className="topbar-actions">
-        <Button icon="share" tone="strong" title="Copy a link to this program and step" onClick={onShare}>
+        <Button
+          icon="share"
+          tone="strong"
+          title="Copy a link to this program and step"
+          onClick={() => shareProgram(playground)}
+        >
           Share
         </Button>
-        <Button icon="book" title="Reference" onClick={() => setReferenceOpen(true)} />
-        <Button icon="keys" title="Keyboard" onClick={() => setKeysOpen(true)} />
+        <Button icon="book" title="Reference" onClick={() => openDialog('reference')} />
+        <Button icon="keys" title="Keyboard" onClick={() => openDialog('keyboard')} />
         <Button
           icon={dark ? 'sun' : 'moon'}
           title={dark ? 'Light theme' : 'Dark theme'}
           onClick={toggleTheme}
         />
       </div>
-      {referenceOpen && <Reference onClose={() => setReferenceOpen(false)} />}
-      {keysOpen && <Shortcuts onClose={() => setKeysOpen(false)} />}
     </header>
   );
 }

@@ -1,46 +1,25 @@
-import type { Playground } from '../playground/playground.ts';
-import type { Move } from '../playground/cursor.ts';
 import { toggleTheme } from '../theme/theme.ts';
-import { layout, showPane } from './layout.ts';
+import { WALK_ACTIONS } from '../walk/actions.ts';
+import type { Action } from './action.ts';
+import { focusPane } from './action.ts';
+import { openDialog } from './dialogs.ts';
+import { layout, LOWER_PANES, showPane } from './layout.ts';
+import type { Pane } from './layout.ts';
+import { PANE_TITLES } from './pane-titles.ts';
+import { shareProgram } from './share.ts';
 
-/** Something a person can do from the keyboard. */
-export interface Action {
-  readonly id: string;
-  readonly title: string;
-  readonly group: 'Walk' | 'Panes' | 'Program';
-  /**
-   * Keys as `Shift+ArrowRight`. Plain keys act only outside of text fields and the editor; function keys and chords with
-   * Ctrl (⌘) or Alt act everywhere.
-   */
-  readonly keys: readonly string[];
-  readonly run: (playground: Playground) => void;
-}
+const FIRST_KEYS = ['walk', ...LOWER_PANES, 'log'] as const satisfies readonly Pane[];
 
-const step = (id: string, title: string, keys: readonly string[], to: Move): Action => ({
+const toPane = (id: Pane, digit: number): Action => ({
   id,
-  title,
-  group: 'Walk',
-  keys,
-  run: (playground) => playground.move(to),
+  title: PANE_TITLES[id],
+  group: 'Panes',
+  keys: digit <= 9 ? [`Alt+${digit}`] : [],
+  run: () => (showPane(id), focusPane(id)),
 });
 
-/** Moves the keyboard's focus to a pane's first control. */
-function focusPane(pane: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)?.focus());
-}
-
-export const ACTIONS: readonly Action[] = [
-  step('step', 'Step', ['ArrowRight', 'F10'], { to: 'next' }),
-  step('step-back', 'Step back', ['ArrowLeft', 'F9'], { to: 'prev' }),
-  step('next-branch', 'Next branch', ['Shift+ArrowRight', 'Shift+F10'], { to: 'next-branch' }),
-  step('prev-branch', 'Previous branch', ['Shift+ArrowLeft', 'Shift+F9'], { to: 'prev-branch' }),
-  step('next-visit', 'Next visit of this instruction', ['n'], { to: 'next-visit' }),
-  step('prev-visit', 'Previous visit of this instruction', ['p'], { to: 'prev-visit' }),
-  step('next-path', 'Next path', [']'], { to: 'next-path' }),
-  step('prev-path', 'Previous path', ['['], { to: 'prev-path' }),
-  step('first', 'First step', ['Home'], { to: 'first' }),
-  step('last', 'Last step', ['End'], { to: 'last' }),
-  step('failure', 'To the failure', ['f', 'Ctrl+Enter'], { to: 'failure' }),
+/** What concerns the page as a whole. */
+const PAGE_ACTIONS: readonly Action[] = [
   {
     id: 'editor',
     title: 'Editor',
@@ -51,33 +30,13 @@ export const ACTIONS: readonly Action[] = [
       playground.focusEditor();
     },
   },
+  ...FIRST_KEYS.map((id, index) => toPane(id, index + 2)),
   {
-    id: 'walk',
-    title: 'Walk',
+    id: 'lower-tall',
+    title: 'Lower pane over the whole column, or back',
     group: 'Panes',
-    keys: ['Alt+2'],
-    run: () => (showPane('walk'), focusPane('walk')),
-  },
-  {
-    id: 'why',
-    title: 'Why',
-    group: 'Panes',
-    keys: ['Alt+3'],
-    run: () => (showPane('why'), focusPane('why')),
-  },
-  {
-    id: 'whatif',
-    title: 'What if',
-    group: 'Panes',
-    keys: ['Alt+4'],
-    run: () => (showPane('whatif'), focusPane('whatif')),
-  },
-  {
-    id: 'log',
-    title: 'Log',
-    group: 'Panes',
-    keys: ['Alt+5'],
-    run: () => (showPane('log'), focusPane('log')),
+    keys: ['m'],
+    run: () => layout.setState({ lowerTall: !layout.getState().lowerTall }),
   },
   {
     id: 'log-level',
@@ -94,50 +53,50 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Alt+c'],
     run: (playground) => playground.cancel(),
   },
+  {
+    id: 'reset-whatif',
+    title: 'Take every what-if back',
+    group: 'Program',
+    keys: ['Alt+r'],
+    run: (playground) => playground.resetWhatIf(),
+  },
+  {
+    id: 'share',
+    title: 'Copy a link to this program and step',
+    group: 'Program',
+    keys: ['Alt+s'],
+    run: shareProgram,
+  },
+  {
+    id: 'programs',
+    title: 'Open another program',
+    group: 'Program',
+    keys: ['Alt+p'],
+    run: () => document.querySelector<HTMLElement>('.program-button')?.click(),
+  },
+  {
+    id: 'new-program',
+    title: 'New program',
+    group: 'Program',
+    keys: ['Alt+n'],
+    run: (playground) => playground.newProgram(),
+  },
+  {
+    id: 'keyboard',
+    title: 'Keyboard',
+    group: 'Help',
+    keys: ['?', 'Shift+?'],
+    run: () => openDialog('keyboard'),
+  },
+  { id: 'reference', title: 'Reference', group: 'Help', keys: ['h'], run: () => openDialog('reference') },
 ];
+
+/** Every action. A pane with actions of its own keeps them beside it and adds its table here. */
+export const ACTIONS: readonly Action[] = [...WALK_ACTIONS, ...PAGE_ACTIONS];
 
 /** An action by its id. */
 export function action(id: string): Action {
   const found = ACTIONS.find((row) => row.id === id);
   if (found === undefined) throw new Error(`no action ${id}`);
   return found;
-}
-
-/** `Shift+ArrowRight` for an event. */
-export function keysOf(event: KeyboardEvent): string {
-  const chord = [
-    event.ctrlKey || event.metaKey ? 'Ctrl' : '',
-    event.altKey ? 'Alt' : '',
-    event.shiftKey ? 'Shift' : '',
-  ];
-  // With Alt, some layouts produce another character; the physical key says what was meant.
-  const digit = event.altKey ? /^(?:Digit|Key)(.)$/.exec(event.code)?.[1]?.toLowerCase() : undefined;
-  return [...chord.filter((name) => name !== ''), digit ?? event.key].join('+');
-}
-
-const PLAIN = /^(?:Shift\+)?(?:.|Arrow\w+|Home|End)$/;
-
-/** Controls that use plain keys themselves. */
-const TYPING =
-  'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
-
-/** Runs the action that the keys mean, if they mean one here. */
-export function handleKey(event: KeyboardEvent, playground: Playground): void {
-  if (event.defaultPrevented) return;
-  const keys = keysOf(event);
-  const found = ACTIONS.find((row) => row.keys.includes(keys));
-  if (found === undefined) return;
-  if (PLAIN.test(keys) && event.target instanceof Element && event.target.closest(TYPING) !== null) return;
-  event.preventDefault();
-  found.run(playground);
-}
-
-const KEY_SIGNS: Readonly<Record<string, string>> = { ArrowRight: '→', ArrowLeft: '←' };
-
-/** `Shift →` for people. */
-export function keysText(keys: string): string {
-  return keys
-    .split('+')
-    .map((key) => KEY_SIGNS[key] ?? (key.length === 1 ? key.toUpperCase() : key))
-    .join(' ');
 }

@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 
+/** What stands under the walk on a wide screen; `panes.tsx` says what each is. */
+export const LOWER_PANES = ['why', 'whatif'] as const;
+export type LowerPane = (typeof LOWER_PANES)[number];
 /** Panes beside or, on a phone, behind the tabs. */
-export type Pane = 'code' | 'walk' | 'why' | 'whatif' | 'log';
-/** What stands under the walk on a wide screen. */
-export type LowerPane = 'why' | 'whatif';
+export type Pane = 'code' | 'walk' | 'log' | LowerPane;
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** How the page is arranged; kept on this device, apart from the programs. */
@@ -18,6 +19,8 @@ export interface Layout {
   readonly logOpen: boolean;
   readonly logLevel: 1 | 2;
   readonly lower: LowerPane;
+  /** The lower pane takes the walk's place as well. */
+  readonly lowerTall: boolean;
   /** The pane that a phone shows. */
   readonly phone: Pane;
 }
@@ -31,12 +34,21 @@ const INITIAL: Layout = {
   logOpen: true,
   logLevel: 2,
   lower: 'why',
+  lowerTall: false,
   phone: 'code',
 };
 
+const isLower = (pane: unknown): pane is LowerPane => LOWER_PANES.includes(pane as LowerPane);
+
+/** What was kept; panes that this version does not have are forgotten. */
 function stored(): Partial<Layout> {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Layout>;
+    const { lower, phone, ...rest } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Layout>;
+    return {
+      ...rest,
+      ...(isLower(lower) ? { lower } : {}),
+      ...(isLower(phone) || phone === 'walk' || phone === 'log' ? { phone } : {}),
+    };
   } catch {
     return {};
   }
@@ -56,7 +68,8 @@ layout.subscribe((state) => {
 export function showPane(pane: Pane): void {
   layout.setState({
     phone: pane,
-    ...(pane === 'why' || pane === 'whatif' ? { lower: pane } : {}),
+    ...(isLower(pane) ? { lower: pane } : {}),
+    ...(pane === 'walk' ? { lowerTall: false } : {}),
     ...(pane === 'log' ? { logOpen: true } : {}),
   });
 }

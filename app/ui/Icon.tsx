@@ -10,6 +10,7 @@ const PATHS = {
   back: 'M10.5 3.5L5.5 8l5 4.5',
   forward: 'M5.5 3.5l5 4.5-5 4.5',
   down: 'M4 6.2L8 10l4-3.8',
+  up: 'M4 9.8L8 6l4 3.8',
   right: 'M6.2 4L10 8l-3.8 4',
   target: 'M8 2v3M8 11v3M2 8h3M11 8h3M8 8m-3.2 0a3.2 3.2 0 106.4 0 3.2 3.2 0 10-6.4 0',
   share:

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './Icon.tsx';
 
@@ -29,6 +29,12 @@ export function Tabs<Id extends string>({ label, className, tabs, selected, onSe
     onSelect(tabs[next]!.id);
     row.current?.querySelectorAll<HTMLElement>('[role="tab"]')[next]?.focus();
   };
+  // Many tabs scroll: the one that is shown is in sight.
+  useEffect(() => {
+    row.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   return (
     <div
       ref={row}

@@ -1,5 +1,6 @@
 import { count } from '../playground/verdict-words.ts';
-import { action, keysText } from '../shell/actions.ts';
+import { action } from '../shell/actions.ts';
+import { keysText } from '../shell/keys.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import type { IconName } from '../ui/Icon.tsx';

@@ -2,10 +2,8 @@ import { arenaMark, arenaReset } from '../domain/scalar.ts';
 import { INSN_LIMIT } from '../engine/explore.ts';
 import { explain } from '../explain/explain.ts';
 import type { FetchBytes } from '../kernel/load.ts';
-import type { Comparison, Explanation, LogLine, Progress, SeekTarget, StepView, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
-import { isConditionalJump } from '../isa/flow.ts';
+import type { Comparison, Explanation, Progress, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
 import type { Program } from '../program/program.ts';
-import { jump, nearestVisit } from '../trace/cursor.ts';
 import { about } from './about.ts';
 import { compareWalks } from './compare.ts';
 import { complete } from './editor/complete.ts';
@@ -18,9 +16,11 @@ import { createLock } from './lock.ts';
 import { read, type Reading } from './reading.ts';
 import { arenaIsTight, runLogged, runRecorded, type Listener, type Recorded } from './record.ts';
 import { badInput, resultOf, failed } from './result.ts';
+import { NoSuchRun, type RunAccess } from './run-access.ts';
 import type { Run } from './run.ts';
-import { linesOfStep, logLines } from './views/log.ts';
-import { stepView, type StepSource } from './views/step.ts';
+import { linesOfStep } from './views/log.ts';
+import type { StepSource } from './views/step.ts';
+import { walkQueries } from './walk-queries.ts';
 
 const programOf = (run: Run): Program | null => run.reading?.program ?? null;
 
@@ -28,11 +28,6 @@ const programOf = (run: Run): Program | null => run.reading?.program ?? null;
 const EAGER_LOG = 20_000;
 /** How often a long run reports how far it is, in milliseconds. */
 const REPORT_MS = 150;
-
-/** A question about a run that was released, or about a step that is not on record. */
-export class NoSuchRun extends Error {
-  override readonly name = 'NoSuchRun';
-}
 
 /**
  * Everything the page asks of the worker. `fetchBytes` reads a file of the kernel's types. The core verifies one
@@ -160,23 +155,6 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     };
   }
 
-  async function viewOf(id: number, pick: (source: StepSource) => number): Promise<StepView> {
-    const source = await sourceOf(runOf(id));
-    const step = pick(source);
-    if (!Number.isInteger(step) || step < 0 || step >= source.trace.length) throw new NoSuchRun(`run ${id} has no step ${step}`);
-    return stepView(source, step);
-  }
-
-  function target({ trace, program }: StepSource, from: number, to: SeekTarget): number {
-    if (to.to === 'step') return to.step;
-    if (to.to === 'insn') return nearestVisit(trace, from, to.insn);
-    const failed = trace.paths.at(-1)?.end === 'rejected';
-    return jump(trace, from, to.to, {
-      isBranch: (insn) => isConditionalJump(program.insns.code[insn]),
-      failure: failed ? trace.length - 1 : null,
-    });
-  }
-
   /** Does a changed source pass, under the run's what-ifs? */
   async function passes(run: Run, source: string): Promise<boolean> {
     const reading = await read({ ...run.request, source }, kernel);
@@ -184,6 +162,9 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     const result = await patiently(run, (listen) => runRecorded(reading.program!, reading.model, false, listen));
     return result.outcome.verdict === 'accepted';
   }
+
+  /** For the files that answer one topic each: `...topicQueries(access)` below. */
+  const access: RunAccess = { kernel, runOf, recordingOf, sourceOf, patiently, record };
 
   return {
     about: () => Promise.resolve(about()),
@@ -210,18 +191,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       });
     },
 
-    step: (run, step) => viewOf(run, () => step),
-    seek: (run, from, to) => viewOf(run, (source) => target(source, from, to)),
-
-    async log(id, level, from, to): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }> {
-      const run = runOf(id);
-      const program = programOf(run);
-      if (program === null) return { total: 0, lines: [] };
-      const { model } = run.reading!;
-      const recorded = await recordingOf(run);
-      const log = (run.logs[level] ??= await patiently(run, async (listen) => run.logs[level] ?? runLogged(program, model, level, listen)));
-      return { total: log.steps.length, lines: logLines(log, recorded?.trace ?? null, from, to) };
-    },
+    ...walkQueries(access),
 
     async explain(id): Promise<Explanation> {
       const run = runOf(id);

@@ -61,10 +61,13 @@ function labelItems({ text }: Sketch, span: Span): CompletionItem[] {
 }
 
 function addressItems({ text }: Sketch, span: Span): CompletionItem[] {
-  const { maps, variables, kfuncs, functions } = text.outline;
+  const { maps, variables, jumpTables, kfuncs, functions } = text.outline;
   return [
     ...maps.map(({ name }) => item('map', name, 'map', `Address of the map ${name}.`, span, `${name} ll`)),
     ...variables.map(({ name, section, offset }) => item('map', name, `${section}+${offset}`, `Address of the variable ${name}.`, span, `${name} ll`)),
+    ...jumpTables
+      .filter((t) => !maps.some((m) => m.name === t.name))
+      .map(({ name, entries }) => item('map', name, 'jump table', `Address of the jump table ${name}: ${entries.length} entries of 8 bytes.`, span, `${name} ll`)),
     ...functions.slice(1).map(({ name }) => item('function', name, 'function', 'Address of the function, to be passed as a callback.', span, `${name} ll`)),
     ...kfuncs.map(({ name }) => item('kfunc', name, 'kernel symbol', '', span, `${name} ll`)),
   ];
@@ -113,6 +116,9 @@ function directiveItems(known: Sketch, name: string, span: Span, before: string)
       if (/^\s*\.kfunc\s+\S*$/.test(before)) return known.model.kfuncs().map((k) => item('kfunc', k.name, kfuncFlagsText(k.flags), kfuncPrototype(known.model, k.name, k.module), span));
       return KFUNC_FLAG_NAMES.map(([, flag]) => item('directive', `KF_${flag}`, 'kfunc flag', '', span));
     }
+    case 'jumptable':
+      if (!/^\s*\.jumptable\s+\S*$/.test(before)) return labelItems(known, span);
+      return known.text.outline.jumpTables.map(({ name, entries }) => item('map', name, 'jump table', `Goes on after its ${entries.length} entries.`, span));
     case 'info':
       return ['full', 'func', 'none'].map((text) => item('directive', text, '', '', span));
     case 'privileged':

@@ -16,6 +16,7 @@ export function definition(source: string, line: number, col: number, kernel: Ke
     ...outline.functions,
     ...outline.maps,
     ...outline.variables,
+    ...outline.jumpTables,
     ...outline.kfuncs,
     ...outline.structs,
   ];

@@ -4,6 +4,8 @@ import { traitsOf } from '../../cfg/prepare.ts';
 import { describe } from '../../isa/describe.ts';
 import { helperId } from '../../kernel/helper-access.ts';
 import { kfuncFlagsText } from '../../kernel/kfunc-flags.ts';
+import type { JumpTable } from '../../program/text/jump-tables.ts';
+import type { TextResult } from '../../program/text/parse.ts';
 import type { Hover, RegView, StepView } from '../../protocol.ts';
 import { SEMANTICS } from '../about.ts';
 import type { KernelSource } from '../kernel-source.ts';
@@ -61,6 +63,8 @@ function nameText({ text, model }: Sketch, word: string, inC: boolean): string[]
   }
   const f = outline.functions.find((row) => row.name === word);
   if (f !== undefined) return [`${f.global ? 'Global' : 'Static'} function ${code(word)}, instructions ${f.start} to ${f.end - 1}`];
+  const table = outline.jumpTables.find((t) => t.name === word);
+  if (table !== undefined) return [jumpTableText(table, text)];
   const map = program?.maps.find((m) => m.name === word);
   if (map !== undefined) return [`Map ${code(word)}: key ${map.keySize} bytes, value ${map.valueSize} bytes, ${map.maxEntries} entries`];
   const variable = outline.variables.find((v) => v.name === word);
@@ -89,6 +93,19 @@ function nameText({ text, model }: Sketch, word: string, inC: boolean): string[]
     if (type !== 0) return [block(formatDefinition(model.btf(), type, 24))];
   }
   return null;
+}
+
+const TABLE_ROWS = 12;
+
+function jumpTableText({ name, entries }: JumpTable, { outline }: TextResult): string {
+  const slots = new Map(outline.labels.map((label) => [label.name, label.slot]));
+  const rows = entries.slice(0, TABLE_ROWS).map(({ label, addend }, i) => {
+    const slot = (label === null ? 0 : (slots.get(label) ?? NaN)) + addend;
+    const shown = label === null ? '' : ` ${code(addend === 0 ? label : `${label}${addend > 0 ? '+' : ''}${addend}`)}`;
+    return `${i}:${shown}${Number.isNaN(slot) ? '' : ` instruction ${slot}`}`;
+  });
+  if (entries.length > TABLE_ROWS) rows.push(`and ${entries.length - TABLE_ROWS} more`);
+  return `Jump table ${code(name)}, ${entries.length} entries of 8 bytes\n\n${rows.join('\n\n')}`;
 }
 
 /** Registers of the instruction's line before and after it, at the step if it is there, else at its first visit. */

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { Reference } from '../reference/Reference.tsx';
+import { closeDialog, dialogs } from './dialogs.ts';
+import type { DialogId } from './dialogs.ts';
+import { Shortcuts } from './Shortcuts.tsx';
+
+const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
+  keyboard: (close) => <Shortcuts onClose={close} />,
+  reference: (close) => <Reference onClose={close} />,
+};
+
+/** The dialog that is open, if one is. */
+export function Dialogs() {
+  const open = useStore(dialogs, (state) => state.open);
+  return open === null ? null : VIEWS[open](closeDialog);
+}

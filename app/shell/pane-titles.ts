@@ -1,0 +1,10 @@
+import type { Pane } from './layout.ts';
+
+/** What the panes are called. */
+export const PANE_TITLES: Readonly<Record<Pane, string>> = {
+  code: 'Code',
+  walk: 'Walk',
+  why: 'Why',
+  whatif: 'What if',
+  log: 'Log',
+};

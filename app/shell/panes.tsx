@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import type { IconName } from '../ui/Icon.tsx';
+import { WhatIfPanel } from '../whatif/WhatIfPanel.tsx';
+import { WhyPanel } from '../why/WhyPanel.tsx';
+import { useApp } from './context.ts';
+import type { LowerPane } from './layout.ts';
+
+interface PaneRow {
+  readonly icon: IconName;
+  readonly view: () => ReactNode;
+}
+
+/** What can stand under the walk. A further view is a row here, in `LOWER_PANES` and in `PANE_TITLES`. */
+export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
+  why: { icon: 'why', view: () => <WhyPanel /> },
+  whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
+};
+
+/** Things to notice on the tabs: how many what-ifs are set. */
+export function useBadges(): Readonly<Partial<Record<LowerPane, string>>> {
+  const changed = useApp(
+    (state) => Object.keys(state.doc.kfuncFlags).length + (state.doc.semantics === null ? 0 : 1),
+  );
+  return changed === 0 ? {} : { whatif: String(changed) };
+}
