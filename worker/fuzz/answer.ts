@@ -26,6 +26,9 @@ export type OurAnswer =
 /** Ids of kernel functions and their types differ between builds of the kernel. */
 const KFUNC_ID = /(call [A-Za-z_]\w*)#\d+/g;
 
+/** A message that does not end its line is followed by the statistics. */
+const GLUED = /([^\n])(verification time \d+ usec|processed \d+ insns \(limit )/g;
+
 const IN_REPORT = /^(|  .*|[A-Z][A-Za-z ]*:)$/;
 
 /**
@@ -47,6 +50,7 @@ function withoutReports(text: string): string {
 export function answerOf(bundle: Bundle, errno: number, log: string, brief = false): Answer {
   const text = withoutReports(
     addressMask(bundle)(log)
+      .replace(GLUED, '$1\n$2')
       .replace(KFUNC_ID, '$1#_')
       .replace(/btf_id \d+/g, 'btf_id _')
       .replace(/ = 0x_ +;/g, ' = 0x_ ;'),

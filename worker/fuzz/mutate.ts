@@ -3,6 +3,8 @@ import type { Bundle } from './bundle.ts';
 import { assembleListing, listing, removeLine, type Line, type Listing } from './listing.ts';
 import type { Random } from './random.ts';
 
+const TAIL_CALL = 12;
+
 /** Immediates near which rules change. */
 const EDGES: readonly number[] = [
   0,
@@ -51,6 +53,9 @@ const isAlu = (line: Line): boolean =>
 const isMemory = (line: Line): boolean => op.classOf(line.code) <= op.BPF_STX && line.code !== op.OP_LD_IMM64;
 const isConditional = (line: Line): boolean =>
   isJump(line) && ![op.BPF_JA, op.BPF_CALL, op.BPF_EXIT, op.BPF_JCOND].includes(op.opOf(line.code));
+
+const isTailCall = (line: Line): boolean =>
+  line.code === op.OP_CALL && line.src === 0 && line.imm === TAIL_CALL;
 
 /** A change of a listing; false if it does not apply to what it was given. */
 type Change = (list: Listing, at: number, r: Random) => boolean;
@@ -267,7 +272,8 @@ export function mutate(bundle: Bundle, id: string, r: Random): Bundle {
   }
   const mutant = assembleListing(list, id);
   const settings: Record<string, unknown> = {};
-  if (r.chance(0.08) && mutant['attach'] === undefined)
+  // tail calls tell who made their maps: not the one who asks, if that one has no privileges
+  if (r.chance(0.08) && mutant['attach'] === undefined && !list.lines.some(isTailCall))
     settings['privileged'] = mutant['privileged'] === false;
   if (r.chance(0.1)) settings['flags'] = (Number(mutant['flags'] ?? 0) & ~137) | r.pick(FLAGS);
   return { ...mutant, ...settings };
