@@ -1,12 +1,14 @@
 import { defineConfig } from '@playwright/test';
 import { systemChromium } from './scripts/chromium.mjs';
 
-const PORT = 4317;
+/** Another port, with a build of its own, lets two runs go on at once. */
+const PORT = Number(process.env['E2E_PORT'] ?? 4317);
+const BUILD_DIR = PORT === 4317 ? 'dist' : `.cache/e2e-${PORT}`;
 const executablePath = systemChromium() ?? undefined;
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results',
+  outputDir: `test-results${PORT === 4317 ? '' : `/${PORT}`}`,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   fullyParallel: true,
@@ -23,7 +25,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'node scripts/start.mjs',
-    env: { PORT: String(PORT) },
+    env: { PORT: String(PORT), BUILD_DIR },
     url: `http://127.0.0.1:${PORT}/`,
     timeout: 180_000,
     reuseExistingServer: false,
