@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { Palette } from '../palette/Palette.tsx';
 import { Reference } from '../reference/Reference.tsx';
 import { closeDialog, dialogs } from './dialogs.ts';
 import type { DialogId } from './dialogs.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 
 const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
+  palette: (close) => <Palette onClose={close} />,
   keyboard: (close) => <Shortcuts onClose={close} />,
   reference: (close) => <Reference onClose={close} />,
 };

@@ -39,6 +39,7 @@ export function TopBar() {
         >
           Share
         </Button>
+        <Button icon="find" title="Find an action or a program (F1)" onClick={() => openDialog('palette')} />
         <Button icon="book" title="Reference" onClick={() => openDialog('reference')} />
         <Button icon="keys" title="Keyboard" onClick={() => openDialog('keyboard')} />
         <Button

@@ -82,6 +82,13 @@ const PAGE_ACTIONS: readonly Action[] = [
     run: (playground) => playground.newProgram(),
   },
   {
+    id: 'palette',
+    title: 'Find an action or a program by its name',
+    group: 'Help',
+    keys: ['F1', 'Ctrl+k', 'Ctrl+Shift+P'],
+    run: () => openDialog('palette'),
+  },
+  {
     id: 'keyboard',
     title: 'Keyboard',
     group: 'Help',
