@@ -12,6 +12,12 @@ export interface DisasmNames {
   symbol?(i: number): string | null;
   /** Name of the function that begins at a slot. */
   func?(slot: number): string | null;
+  /** Another text for the instruction at slot `i`. */
+  instruction?(i: number): string | null;
+  /** A line to put before the instruction at slot `i`. */
+  before?(i: number): string | null;
+  /** A line to put before the label of the function that begins at a slot. */
+  entry?(slot: number): string | null;
 }
 
 const INDENT = '        ';
@@ -58,11 +64,16 @@ export function disassemble(insns: Insns, names: DisasmNames = {}): string {
     const func = funcs.get(i);
     if (func !== undefined) {
       if (lines.length > 0) lines.push('');
+      const entry = names.entry?.(i) ?? null;
+      if (entry !== null) lines.push(entry);
       lines.push(`${func}:`);
     }
+    const line = names.before?.(i) ?? null;
+    if (line !== null) lines.push(line);
     const insn = decoded.get(i);
     const text =
-      insn === undefined
+      names.instruction?.(i) ??
+      (insn === undefined
         ? rawSlot(insns, i)
         : printInstruction(insn, i, {
             label: (slot) =>
@@ -72,7 +83,7 @@ export function disassemble(insns: Insns, names: DisasmNames = {}): string {
                 ? names.kfunc?.(at)
                 : names.helper?.(insns.imm[at])) ?? null,
             symbol: names.symbol,
-          });
+          }));
     const label = labels.get(i);
     const start = label === undefined ? INDENT : `${label}:`.padEnd(INDENT.length - 1) + ' ';
     lines.push(start + text);

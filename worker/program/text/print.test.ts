@@ -1,0 +1,112 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { verify } from '../../engine/verify.ts';
+import { createKernelSource } from '../../session/kernel-source.ts';
+import { read } from '../../session/reading.ts';
+import { example } from '../../session/session.testkit.ts';
+import { printProgram } from './print.ts';
+
+const PUBLIC = join(import.meta.dirname, '../../../public');
+const kernel = createKernelSource((name) => Promise.resolve(readFileSync(join(PUBLIC, 'kernel', name))));
+
+async function reading(source: string) {
+  return read({ source, semantics: null, kfuncFlags: {}, trace: false }, kernel);
+}
+
+async function again(source: string) {
+  const first = await reading(source);
+  const printed = printProgram(first.program!, first.model);
+  const second = await reading(printed.source);
+  expect(second.text.problems.filter((p) => p.severity === 'error')).toEqual([]);
+  return { first, second, printed };
+}
+
+const IDS = readdirSync(join(PUBLIC, 'examples'))
+  .filter((name) => name.endsWith('.bpf'))
+  .map((name) => name.replace(/\.bpf$/, ''));
+
+describe('a program as text', () => {
+  test.each(IDS)('%s: what is read back is the same program', async (id) => {
+    const { first, second, printed } = await again(example(id));
+    const [a, b] = [first.program!, second.program!];
+    // contents of maps other than sections have no place in the text
+    const lost = a.maps.some((m) => m.data !== null && !/^\w*\.(bss|data|rodata)/.test(m.name));
+    expect(printed.notes.length).toBe(lost ? 1 : 0);
+    if (lost) return;
+    expect([...b.insns.toBytes()]).toEqual([...a.insns.toBytes()]);
+    expect([...b.refs]).toEqual([...a.refs]);
+    const facts = (p: typeof a) =>
+      p.maps.map(({ name, type, keySize, valueSize, maxEntries, flags, data }) => ({
+        name,
+        type,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        data,
+      }));
+    expect(facts(b)).toEqual(facts(a));
+    for (const key of [
+      'name',
+      'progType',
+      'attachType',
+      'flags',
+      'license',
+      'privileged',
+      'attach',
+      'semantics',
+    ] as const)
+      expect(b[key]).toEqual(a[key]);
+    const verdict = (r: typeof first) => {
+      const { verdict, rule, message } = verify(r.program!, r.model, { level: 0 });
+      return { verdict, rule, message };
+    };
+    expect(verdict(second)).toEqual(verdict(first));
+  });
+
+  test('types: layout, tags, bit-fields, values', async () => {
+    const source = `.prog tc
+.c
+struct odd { char a; int b; } __attribute__((packed));
+struct node { struct bpf_rb_node n; long v; struct task_struct __kptr *task; };
+enum colour { RED = 1, BLUE = 7 };
+struct val { unsigned f : 3; unsigned g : 29; struct odd o[2]; union { long l; char c[8]; }; enum colour e; void (*fn)(int); };
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, int); __type(value, struct val); } m SEC(".maps");
+const int limits[3] = { 1, -2, 3 };
+int counter = 5;
+private(A) struct bpf_spin_lock lock;
+private(A) struct bpf_rb_root root __contains(node, n);
+.endc
+main:   r1 = limits+4 ll
+        r0 = *(u32 *)(r1 + 0)
+        r1 = counter ll
+        r2 = m ll
+        r1 = lock ll
+        r1 = root ll
+        r0 = 0
+        exit
+`;
+    const { first, second } = await again(source);
+    const layout = (r: typeof first) => {
+      const btf = r.program!.btf!;
+      const shape = (name: string) => {
+        const t = btf.type(btf.find(name, 4));
+        return {
+          size: t.size,
+          members: t.members.map(({ name: n, bitOffset, bitSize }) => ({ n, bitOffset, bitSize })),
+        };
+      };
+      return {
+        odd: shape('odd'),
+        val: shape('val'),
+        node: shape('node'),
+        data: r.program!.maps.map((m) => m.data && [...m.data]),
+      };
+    };
+    expect(layout(second)).toEqual(layout(first));
+    expect(verify(second.program!, second.model, { level: 0 }).message).toBe(
+      verify(first.program!, first.model, { level: 0 }).message,
+    );
+  });
+});
