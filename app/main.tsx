@@ -14,6 +14,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/shell.css';
 import './theme/panes.css';
+import './theme/export.css';
 import './theme/palette.css';
 import './theme/reference.css';
 

@@ -2,6 +2,10 @@
  * The whole contract between the page and the worker: plain data that structured clone can carry.
  * The page asks, the worker answers; long runs report progress and can be cancelled.
  */
+import type { VisitQueries } from './protocol/visits.ts';
+import type { WatchQueries } from './protocol/watch.ts';
+
+import type { ExportQueries } from './protocol/export.ts';
 
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
@@ -266,7 +270,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker {
+export interface VerifierWorker extends ExportQueries, VisitQueries, WatchQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LogLine } from '../../worker/protocol.ts';
+import { copyText, saveFile } from '../files/save.ts';
 import { plural } from '../playground/verdict-words.ts';
 import { useApp, useLayout, usePlayground } from '../shell/context.ts';
 import { layout } from '../shell/layout.ts';
@@ -53,23 +54,6 @@ function Line({
   );
 }
 
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function download(text: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 /** The kernel's own text, linked both ways with the steps. */
 export function LogPanel({ head }: { readonly head?: ReactNode }) {
   const playground = usePlayground();
@@ -97,7 +81,7 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
     );
   };
   const onCopy = (text: string): void => {
-    void copy(text).then((done) =>
+    void copyText(text).then((done) =>
       done
         ? playground.notify('info', 'The log is on the clipboard.')
         : playground.notify('warning', 'The browser does not allow copying here; download the log instead.'),
@@ -126,7 +110,7 @@ export function LogPanel({ head }: { readonly head?: ReactNode }) {
           icon="download"
           title="Download the log"
           disabled={total === 0}
-          onClick={() => withText((text) => download(text, `verifier-level${level}.log`))}
+          onClick={() => withText((text) => saveFile(text, `verifier-level${level}.log`))}
         />
       </div>
       {waits && (

@@ -157,6 +157,13 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
       set({ doc });
       claim();
     },
+    /** The person gives the program a name. */
+    rename(title: string): void {
+      const name = title.trim().slice(0, 80);
+      if (name === '' || name === get().title) return;
+      set({ title: name });
+      claim();
+    },
     newProgram: (): void => openText(NEW_PROGRAM, 'New program'),
     openExample(example: Example): Promise<void> {
       visit({}, `${bareAddress()}#example=${example.id}`);

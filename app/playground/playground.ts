@@ -52,6 +52,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     cancel: runs.cancel,
     verifyAgain: runs.verify,
     openText: documents.openText,
+    rename: documents.rename,
     newProgram: documents.newProgram,
     openExample: documents.openExample,
     openDraft: documents.openDraft,

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { Reference } from '../reference/Reference.tsx';
 import { closeDialog, dialogs } from './dialogs.ts';
@@ -9,6 +10,7 @@ import { Shortcuts } from './Shortcuts.tsx';
 const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   palette: (close) => <Palette onClose={close} />,
   keyboard: (close) => <Shortcuts onClose={close} />,
+  export: (close) => <ExportDialog onClose={close} />,
   reference: (close) => <Reference onClose={close} />,
 };
 

@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Popover } from '../ui/Popover.tsx';
 import { useApp, usePlayground } from './context.ts';
+import { openDialog } from './dialogs.ts';
 
 function grouped(examples: readonly Example[]): [string, Example[]][] {
   const groups = new Map<string, Example[]>();
@@ -69,6 +70,27 @@ function Drafts({ close }: { readonly close: () => void }) {
   );
 }
 
+/** The program's name; giving it one makes it a draft. */
+function Name() {
+  const playground = usePlayground();
+  const title = useApp((state) => state.title);
+  return (
+    <label className="program-name">
+      Name
+      <input
+        type="text"
+        maxLength={80}
+        defaultValue={title}
+        key={title}
+        onBlur={(event) => playground.rename(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') playground.rename(event.currentTarget.value);
+        }}
+      />
+    </label>
+  );
+}
+
 /** Everything that can be opened: examples, drafts, files, a new program. */
 export function ProgramMenu() {
   const playground = usePlayground();
@@ -125,7 +147,18 @@ export function ProgramMenu() {
               >
                 Open a file
               </Button>
+              <Button
+                icon="download"
+                tone="plain"
+                onClick={() => {
+                  close();
+                  openDialog('export');
+                }}
+              >
+                Export
+              </Button>
             </div>
+            <Name />
             <Drafts close={close} />
             {grouped(examples).map(([group, rows]) => (
               <section key={group}>

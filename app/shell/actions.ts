@@ -6,7 +6,7 @@ import { openDialog } from './dialogs.ts';
 import { layout, LOWER_PANES, showPane } from './layout.ts';
 import type { Pane } from './layout.ts';
 import { PANE_TITLES } from './pane-titles.ts';
-import { shareProgram } from './share.ts';
+import { saveProgram, shareProgram } from './share.ts';
 
 const FIRST_KEYS = ['walk', ...LOWER_PANES, 'log'] as const satisfies readonly Pane[];
 
@@ -66,6 +66,20 @@ const PAGE_ACTIONS: readonly Action[] = [
     group: 'Program',
     keys: ['Alt+s'],
     run: shareProgram,
+  },
+  {
+    id: 'export',
+    title: 'Export the program or its log',
+    group: 'Program',
+    keys: ['Alt+e'],
+    run: () => openDialog('export'),
+  },
+  {
+    id: 'save',
+    title: 'Save the program as a file',
+    group: 'Program',
+    keys: ['Ctrl+s'],
+    run: saveProgram,
   },
   {
     id: 'programs',

@@ -1,18 +1,10 @@
+import { copyText, fileName, saveFile } from '../files/save.ts';
 import type { Playground } from '../playground/playground.ts';
-
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Puts a link to the program, its settings and the selected step into the address bar and onto the clipboard. */
 export function shareProgram(playground: Playground): void {
   const url = playground.share();
-  void copy(url).then((copied) =>
+  void copyText(url).then((copied) =>
     playground.notify(
       'info',
       copied
@@ -20,4 +12,10 @@ export function shareProgram(playground: Playground): void {
         : 'The link is in the address bar; copy it from there.',
     ),
   );
+}
+
+/** Hands the program text to the person as a file. */
+export function saveProgram({ store }: Playground): void {
+  const { doc, title } = store.getState();
+  saveFile(doc.source, `${fileName(title)}.bpf`);
 }

@@ -11,6 +11,7 @@ import { convertText } from './editor/convert.ts';
 import { definition } from './editor/definition.ts';
 import { hover } from './editor/hover.ts';
 import { formatSource } from '../asm/format-source.ts';
+import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
 import { createLock } from './lock.ts';
 import { read, type Reading } from './reading.ts';
@@ -20,7 +21,9 @@ import { NoSuchRun, type RunAccess } from './run-access.ts';
 import type { Run } from './run.ts';
 import { linesOfStep } from './views/log.ts';
 import type { StepSource } from './views/step.ts';
+import { visitQueries } from './visits.ts';
 import { walkQueries } from './walk-queries.ts';
+import { watchQueries } from './watch.ts';
 
 const programOf = (run: Run): Program | null => run.reading?.program ?? null;
 
@@ -192,6 +195,9 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     },
 
     ...walkQueries(access),
+    ...visitQueries(access),
+    ...watchQueries(access),
+    ...exportQueries(access),
 
     async explain(id): Promise<Explanation> {
       const run = runOf(id);
