@@ -7,6 +7,8 @@ import type { WatchQueries } from './protocol/watch.ts';
 
 import type { ExportQueries } from './protocol/export.ts';
 
+import type { PathQueries } from './protocol/paths.ts';
+
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
   readonly line: number;
@@ -270,7 +272,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ExportQueries, VisitQueries, WatchQueries {
+export interface VerifierWorker extends PathQueries, ExportQueries, VisitQueries, WatchQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

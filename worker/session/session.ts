@@ -14,6 +14,7 @@ import { formatSource } from '../asm/format-source.ts';
 import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
 import { createLock } from './lock.ts';
+import { pathQueries } from './path-queries.ts';
 import { read, type Reading } from './reading.ts';
 import { arenaIsTight, runLogged, runRecorded, type Listener, type Recorded } from './record.ts';
 import { badInput, resultOf, failed } from './result.ts';
@@ -195,6 +196,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     },
 
     ...walkQueries(access),
+    ...pathQueries(access),
     ...visitQueries(access),
     ...watchQueries(access),
     ...exportQueries(access),

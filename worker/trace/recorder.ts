@@ -123,10 +123,11 @@ export class TraceRecorder implements Observer {
     this.checkpointSteps.push(this.insns.length);
   }
 
-  pruned(state: State, by: State): void {
+  pruned(state: State, by: State, kind: 'safe' | 'loop'): void {
     this.end = 'pruned';
     this.coveredBy = by.serial;
     this.path!.endInsn = state.insnIdx;
+    this.path!.loop = kind === 'loop';
   }
 
   exited(): void {
@@ -214,7 +215,7 @@ export class TraceRecorder implements Observer {
   private startPath(parent: number, parentStep: number, subprog: number): void {
     const start = this.insns.length;
     const fromInsn = parentStep < 0 ? -1 : this.insns.at(parentStep);
-    this.path = { index: this.paths.length, parent, parentStep, fromInsn, subprog, start, stop: start, end: null, endInsn: -1, coveredBy: -1 };
+    this.path = { index: this.paths.length, parent, parentStep, fromInsn, subprog, start, stop: start, end: null, endInsn: -1, coveredBy: -1, loop: false };
     this.paths.push(this.path);
     this.pathStarts = true;
     this.end = null;

@@ -1,7 +1,7 @@
 import type { ContextKind } from '../failure/report.ts';
 import type { ModReason } from '../state/observer.ts';
 import type { State } from '../state/state.ts';
-import { CHANGE_FRAME, changeKey, keyFrame, type ChangeValue } from './changes.ts';
+import { CHANGE_FRAME, changeKey, keyFrame, keyKind, type ChangeValue } from './changes.ts';
 import { lastAtMost, type CounterColumn, type ObjectColumn } from './columns.ts';
 import type { Lane } from './lanes.ts';
 import type { Mirror } from './mirror.ts';
@@ -26,6 +26,8 @@ export interface Path {
   endInsn: number;
   /** Serial of the checkpoint that covers the state in which the path was pruned, -1 if it was not. */
   coveredBy: number;
+  /** Pruned paths: the covering state is not explored to its end yet; the path closes a loop. */
+  loop: boolean;
 }
 
 export const EVENT_ACQUIRED = 0;
@@ -67,6 +69,13 @@ export interface TraceData {
   readonly lanes: readonly Lane[];
 }
 
+/** Changes of all steps; see {@link Trace.changes}. */
+export interface Changes {
+  readonly at: Int32Array;
+  readonly keys: Int32Array;
+  readonly values: ObjectColumn<ChangeValue>;
+}
+
 /** A recorded walk. Steps are numbered from 0 in the order in which they were walked; a step's state is what holds before it. */
 export class Trace {
   readonly paths: readonly Path[];
@@ -93,6 +102,12 @@ export class Trace {
   /** Instructions by step. */
   get insns(): Int32Array {
     return this.data.insns;
+  }
+
+  /** Every change of every step, for analyses that read them all: those that led to step `s` are `at[s]` to `at[s + 1]`, exclusive. */
+  get changes(): Changes {
+    const { changesAt, changeKeys, changeValues } = this.data;
+    return { at: changesAt, keys: changeKeys, values: changeValues };
   }
 
   /** The step at which `processed` instructions had been processed before, or the last one before it; -1 if none. */
@@ -168,6 +183,21 @@ export class Trace {
       // the changes of a path's first step are against another path
       if (path.parentStep < 0 || this.mirrorAt(at).get(key) !== this.mirrorAt(path.parentStep).get(key)) return at;
       at = path.parentStep;
+    }
+  }
+
+  /**
+   * Visits all recorded changes of some kinds (bits `1 << CHANGE_…`), in order, with the step that they hold before.
+   * Changes are against the step recorded before, whichever path that is on.
+   */
+  eachChange(kinds: number, visit: (step: number, kind: number, value: ChangeValue) => void): void {
+    const { changesAt, changeKeys, changeValues } = this.data;
+    let step = 0;
+    for (let i = 0; i < changeKeys.length; i++) {
+      const kind = keyKind(changeKeys[i]);
+      if (((kinds >> kind) & 1) === 0) continue;
+      while (changesAt[step + 1] <= i) step++;
+      visit(step, kind, changeValues.at(i));
     }
   }
 
