@@ -8,6 +8,7 @@ import type { Insns } from '../isa/insns.ts';
 import { KF_IMPLICIT_ARGS } from '../kernel/kfunc-flags.ts';
 import type { Kfunc } from '../kernel/kfuncs.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import type { ProgTraits } from '../kernel/prog-traits.ts';
 import type { Program } from '../program/program.ts';
 import { reject, typeOrNull, type Context } from './context.ts';
 import type { KfuncMeta } from './facts.ts';
@@ -20,6 +21,11 @@ const MAX_KFUNCS = 256;
 const IMPL = '_impl';
 /** Metadata of a received packet, which only the driver knows. */
 const DEVICE_BOUND: ReadonlySet<string> = new Set(['bpf_xdp_metadata_rx_timestamp', 'bpf_xdp_metadata_rx_hash', 'bpf_xdp_metadata_rx_vlan_tag']);
+
+/** Does the kfunc speak of a device that the program is not bound to? Refused before the walk. */
+export function lacksDevice(kfunc: Kfunc, traits: ProgTraits): boolean {
+  return DEVICE_BOUND.has(kfunc.name) && !traits.devBound;
+}
 
 /**
  * Writes the ids of the kernel's types into instructions that name kernel functions and variables, as a loader
@@ -151,7 +157,7 @@ function addKfunc(ctx: Context, i: number): KfuncMeta {
   const found = lookUp(ctx, i);
   if ('rule' in found) return reject(ctx, found.rule, found.args);
   if (!hasAddress(ctx.model, found, ctx.kfuncModules[ctx.insns.off[i]] ?? null)) reject(ctx, cfgRules.kfuncNoAddress, [found.name]);
-  if (DEVICE_BOUND.has(found.name) && found.kfunc !== null && !ctx.traits.devBound) reject(ctx, cfgRules.kfuncDevBound);
+  if (found.kfunc !== null && lacksDevice(found.kfunc, ctx.traits)) reject(ctx, cfgRules.kfuncDevBound);
   checkFuncModel(ctx, found.btf, found.proto, found.name);
   return {
     ...found,

@@ -1,4 +1,5 @@
 import { BPF_LIST_HEAD, BPF_RB_ROOT, BPF_RES_SPIN_LOCK, BPF_SPIN_LOCK } from '../btf/fields.ts';
+import type { Rule } from '../failure/rule.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { reject, type Context } from './context.ts';
 import * as u from '../kernel/uapi.ts';
@@ -38,13 +39,19 @@ const TRACING: ReadonlySet<number> = new Set([
   u.BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
 ]);
 
+/** Which rule keeps programs of a type from maps whose values hold such fields (BPF_SPIN_LOCK …); null: none does. */
+export function fieldRefusal(progType: number, kinds: number): Rule | null {
+  if (kinds & (BPF_LIST_HEAD | BPF_RB_ROOT) && TRACING.has(progType)) return cfgRules.tracingGraph;
+  if (kinds & (BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK) && progType === u.BPF_PROG_TYPE_SOCKET_FILTER) return cfgRules.socketFilterLock;
+  if (kinds & BPF_SPIN_LOCK && TRACING.has(progType)) return cfgRules.tracingLock;
+  return null;
+}
+
 /** May this kind of program use this kind of map at all (kernel: check_map_prog_compatibility)? */
 export function checkMapCompatibility(ctx: Context, info: MapInfo): void {
   const { progType, sleepable } = ctx.traits;
-  const kinds = info.record?.fieldMask ?? 0;
-  if (kinds & (BPF_LIST_HEAD | BPF_RB_ROOT) && TRACING.has(progType)) reject(ctx, cfgRules.tracingGraph);
-  if (kinds & (BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK) && progType === u.BPF_PROG_TYPE_SOCKET_FILTER) reject(ctx, cfgRules.socketFilterLock);
-  if (kinds & BPF_SPIN_LOCK && TRACING.has(progType)) reject(ctx, cfgRules.tracingLock);
+  const refusal = fieldRefusal(progType, info.record?.fieldMask ?? 0);
+  if (refusal !== null) reject(ctx, refusal);
   if (info.type === u.BPF_MAP_TYPE_STRUCT_OPS) reject(ctx, cfgRules.structOpsMap);
   if (sleepable && !SLEEPABLE.has(info.type)) reject(ctx, cfgRules.sleepableMap);
   const storage = info.type === u.BPF_MAP_TYPE_CGROUP_STORAGE || info.type === u.BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;

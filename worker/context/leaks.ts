@@ -1,7 +1,9 @@
 import { fail, say } from '../failure/messages.ts';
+import type { Rule } from '../failure/rule.ts';
 import { BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/uapi.ts';
 import type { Env } from '../state/env.ts';
 import { REF_PTR } from '../state/reference.ts';
+import type { State } from '../state/state.ts';
 import { contextRules as R } from './rules.ts';
 
 /** Names each reference that is still held; true if there is one. Only the outermost frame's exit or an exception leaks. */
@@ -22,43 +24,61 @@ function reportLeaks(env: Env, exceptionExit: boolean): boolean {
   return lingering;
 }
 
+/** A region that the program may not be left in. */
+interface Kept {
+  readonly rule: Rule;
+  readonly context: 'lock' | 'irq' | 'rcu' | 'preempt';
+  readonly open: (state: State) => boolean;
+  readonly suggestion: string;
+}
+
+const LOCK: Kept = {
+  rule: R.insideSpinLock,
+  context: 'lock',
+  open: (s) => s.activeLocks !== 0,
+  suggestion: 'Release the BPF spin lock before this operation on every path.',
+};
+
+/** Asked after leaked references. */
+const REGIONS: readonly Kept[] = [
+  {
+    rule: R.insideIrqSave,
+    context: 'irq',
+    open: (s) => s.activeIrqId !== 0,
+    suggestion: 'Restore the saved IRQ state before this operation on every path.',
+  },
+  {
+    rule: R.insideRcu,
+    context: 'rcu',
+    open: (s) => s.activeRcuLocks !== 0,
+    suggestion: 'Call bpf_rcu_read_unlock() before this operation on every path.',
+  },
+  {
+    rule: R.insidePreempt,
+    context: 'preempt',
+    open: (s) => s.activePreemptLocks !== 0,
+    suggestion: 'Call bpf_preempt_enable() before this operation on every path.',
+  },
+];
+
+/** Which rule would refuse to throw an exception in this state; null: none. */
+export function throwRefusal(state: State): Rule | null {
+  if (LOCK.open(state)) return LOCK.rule;
+  if (state.refs.some((ref) => ref.type === REF_PTR)) return R.referenceLeak;
+  return REGIONS.find((region) => region.open(state))?.rule ?? null;
+}
+
 /**
  * Rejects if something is held that may not be held where the program is left: at exit, tail call, LD_ABS and when an
  * exception is thrown (kernel: check_resource_leak). `what` names the operation in the texts; `regions`: locks and
  * regions are checked too, not only references.
  */
 export function checkResourceLeak(env: Env, exceptionExit: boolean, regions: boolean, what: string): void {
-  const s = env.cur;
-  const active = (context: 'lock' | 'irq' | 'rcu' | 'preempt', suggestion: string) =>
-    ({ kind: 'ctx-active', insn: env.insnIdx, operation: what, context, suggestion }) as const;
-  if (regions && s.activeLocks !== 0) {
-    env.fail(
-      R.insideSpinLock,
-      [what],
-      active('lock', 'Release the BPF spin lock before this operation on every path.'),
-    );
-  }
+  const refuseIn = ({ rule, context, open, suggestion }: Kept): void => {
+    if (open(env.cur))
+      env.fail(rule, [what], { kind: 'ctx-active', insn: env.insnIdx, operation: what, context, suggestion });
+  };
+  if (regions) refuseIn(LOCK);
   if (reportLeaks(env, exceptionExit)) fail(env.messages, R.referenceLeak, [what]);
-  if (!regions) return;
-  if (s.activeIrqId !== 0) {
-    env.fail(
-      R.insideIrqSave,
-      [what],
-      active('irq', 'Restore the saved IRQ state before this operation on every path.'),
-    );
-  }
-  if (s.activeRcuLocks !== 0) {
-    env.fail(
-      R.insideRcu,
-      [what],
-      active('rcu', 'Call bpf_rcu_read_unlock() before this operation on every path.'),
-    );
-  }
-  if (s.activePreemptLocks !== 0) {
-    env.fail(
-      R.insidePreempt,
-      [what],
-      active('preempt', 'Call bpf_preempt_enable() before this operation on every path.'),
-    );
-  }
+  if (regions) REGIONS.forEach(refuseIn);
 }

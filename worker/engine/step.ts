@@ -1,7 +1,7 @@
 import { AUX_SEEN } from '../cfg/facts.ts';
 import { stepHelperCall } from '../calls/helper-call.ts';
 import { BPF_FUNC_kptr_xchg, BPF_FUNC_spin_unlock } from '../calls/helper-ids.ts';
-import { kfuncSpinAllowed, stepKfuncCall } from '../calls/kfunc/kfunc-call.ts';
+import { kfuncRefusedUnderLock, stepKfuncCall } from '../calls/kfunc/kfunc-call.ts';
 import { stepFuncCall } from '../calls/subprog-call.ts';
 import * as op from '../isa/opcodes.ts';
 import { stepAtomic } from '../memory/atomics.ts';
@@ -82,5 +82,5 @@ function stepCall(env: Env, pc: number): Step {
 
 function callAllowedUnderLock(env: Env, pc: number, src: number, imm: number): boolean {
   if (src === 0) return imm === BPF_FUNC_spin_unlock || imm === BPF_FUNC_kptr_xchg;
-  return src !== op.BPF_PSEUDO_KFUNC_CALL || kfuncSpinAllowed(env, pc);
+  return src !== op.BPF_PSEUDO_KFUNC_CALL || !kfuncRefusedUnderLock(env, pc);
 }

@@ -26,11 +26,11 @@ import { kfuncRules as R } from './rules.ts';
 const EPROTO = 71;
 
 /** The css_task iterator holds a lock that other hooks may already hold. */
-function mayIterateCssTasks(env: Env): boolean {
-  const { progType, attachType } = env.traits;
+export function mayIterateCssTasks(place: Pick<Env, 'cur' | 'traits'>): boolean {
+  const { progType, attachType } = place.traits;
   if (progType === BPF_PROG_TYPE_LSM) return true;
   if (progType === BPF_PROG_TYPE_TRACING && attachType === BPF_TRACE_ITER) return true;
-  return inSleepable(env);
+  return inSleepable(place);
 }
 
 /** An open-coded iterator on the stack: made, used, released from or destroyed by the call (kernel: process_iter_arg). */

@@ -21,23 +21,12 @@ import {
   FAMILY_WQ_CALLBACK,
 } from '../../kernel/families.ts';
 import {
-  KF___bpf_trap,
-  KF_bpf_preempt_disable,
-  KF_bpf_preempt_enable,
   KF_bpf_rcu_read_lock,
   KF_bpf_rcu_read_unlock,
   KF_bpf_throw,
   KF_bpf_xdp_pull_data,
 } from '../../kernel/generated/special-kfuncs.ts';
-import {
-  KF_ACQUIRE,
-  KF_DESTRUCTIVE,
-  KF_ITER_NEXT,
-  KF_PERFMON,
-  KF_RCU_PROTECTED,
-  KF_RELEASE,
-  KF_SLEEPABLE,
-} from '../../kernel/kfunc-flags.ts';
+import { KF_ACQUIRE, KF_ITER_NEXT, KF_RELEASE } from '../../kernel/kfunc-flags.ts';
 import {
   BPF_PROG_TYPE_KPROBE,
   BPF_PROG_TYPE_PERF_EVENT,
@@ -56,7 +45,7 @@ import { unknownReg } from '../../state/marks.ts';
 import { mapRegs } from '../../state/mutate.ts';
 import { pushState } from '../../state/pending.ts';
 import { isReferenced } from '../../state/refs.ts';
-import { inRcuCs, inSleepable, inSleepableContext, nonSleepableDescription } from '../../state/regions.ts';
+import { inRcuCs, inSleepableContext } from '../../state/regions.ts';
 import {
   clearAllPktPointers,
   endReference,
@@ -69,9 +58,19 @@ import { nonOwning, setRbtreeAddCallback, setTaskWorkCallback, setTimerCallback 
 import { pushCallback } from '../callbacks.ts';
 import { invalidateOutgoingStackArgs } from '../func-entry.ts';
 import { inRbtreeLockRequiredCallback } from '../lock-callbacks.ts';
-import { reportContextForbidden, reportPolicy } from '../reports.ts';
 import { checkKfuncArgs } from './args.ts';
 import type { KfuncCall } from './call.ts';
+import {
+  applyRegion,
+  BEFORE_ARGUMENTS,
+  REGION_EFFECTS,
+  regionDepth,
+  REGISTERED,
+  REQUIRES_RCU,
+  refusedUnderLock,
+  SLEEPABLE_WITHIN,
+  type Gate,
+} from './gates.ts';
 import { releaseAcquired } from './iter-args.ts';
 import { iterNext } from './iter-next.ts';
 import { setKfuncResult } from './result.ts';
@@ -79,10 +78,9 @@ import { kfuncRules as R } from './rules.ts';
 
 const MAX_ERRNO = 4095;
 
-/** May the kfunc that instruction `pc` calls run while a lock is held? Unknown ones may not. */
-export function kfuncSpinAllowed(env: Env, pc: number): boolean {
-  const kfunc = env.facts.kfuncs.get(pc)?.kfunc ?? null;
-  return kfunc !== null && env.model.spinAllowed(kfunc);
+/** Is the kfunc call at `pc` refused because a lock is held? Unknown kfuncs are. */
+export function kfuncRefusedUnderLock(env: Env, pc: number): boolean {
+  return refusedUnderLock(env, env.facts.kfuncs.get(pc)?.kfunc ?? null);
 }
 
 /**
@@ -98,18 +96,8 @@ export function stepKfuncCall(
   // left without a function by the loader: in dead code only, which a later pass makes sure of
   if (func === undefined) return NEXT;
   const { kfunc } = func;
-  if (kfunc === null || !func.allowed) {
-    return env.fail(
-      R.notAllowed,
-      [func.name],
-      reportPolicy(
-        pc,
-        `kfunc ${func.name}`,
-        'this program cannot call the kfunc',
-        'Use a kfunc allowed for this program type and attach point, or change the program context.',
-      ),
-    );
-  }
+  if (kfunc === null || !func.allowed)
+    return env.fail(REGISTERED.rule, REGISTERED.args(env, func.name), REGISTERED.report(pc, func.name));
   const meta = new CallMeta();
   meta.btf = func.btf;
   meta.funcId = func.id;
@@ -122,27 +110,14 @@ export function stepKfuncCall(
   if (kfunc.flags & KF_ITER_NEXT) env.facts.flags[pc] |= AUX_ITER_NEXT;
 
   if (kfunc.families & FAMILY_RES_LOCK) forkFailedLock(env, pc);
-  else if (kfunc.special === KF___bpf_trap) env.fail(R.trap);
-  checkPolicy(env, call);
-  const sleepable = (kfunc.flags & KF_SLEEPABLE) !== 0;
-  if (sleepable && !inSleepable(env)) {
-    env.fail(
-      R.programNotSleepable,
-      [func.name],
-      reportContextForbidden(
-        pc,
-        `sleepable kfunc ${func.name}`,
-        'Mark the program sleepable if the program type allows it, or use a non-sleepable kfunc.',
-      ),
-    );
-  }
+  for (let i = 0; i < BEFORE_ARGUMENTS.length; i++) pass(env, call, BEFORE_ARGUMENTS[i]);
   if (!inSleepableContext(env)) env.facts.flags[pc] |= AUX_NON_SLEEPABLE;
 
   checkKfuncArgs(env, call);
   checkNmiSafeDrop(env, call);
   pushCallbacks(env, call);
   changeRegions(env, call);
-  checkRegions(env, call, sleepable);
+  checkRegions(env, call);
   // an acquiring _next gives back what the one before took
   if (kfunc.flags & KF_ITER_NEXT && kfunc.flags & KF_ACQUIRE)
     releaseAcquired(env, meta.iterFrameno, meta.iterSpi);
@@ -179,33 +154,10 @@ function forkFailedLock(env: Env, pc: number): void {
   frame.regs[0] = withScalar(unknownReg(env), narrowS32(UNKNOWN, -MAX_ERRNO, -1));
 }
 
-function checkPolicy(env: Env, call: KfuncCall): void {
-  const { flags } = call.kfunc;
+/** Rejects the call if the rule refuses it. */
+function pass(env: Env, call: KfuncCall, gate: Gate): void {
   const { name } = call.func;
-  if (flags & KF_DESTRUCTIVE && !env.traits.capSysAdmin) {
-    env.fail(
-      R.destructive,
-      [],
-      reportPolicy(
-        call.pc,
-        `destructive kfunc ${name}`,
-        'destructive kfuncs require CAP_SYS_BOOT',
-        'Load the program with CAP_SYS_BOOT, or avoid destructive kfuncs.',
-      ),
-    );
-  }
-  if (flags & KF_PERFMON && !env.caps.allowPtrLeaks) {
-    env.fail(
-      R.perfmon,
-      [name],
-      reportPolicy(
-        call.pc,
-        `kfunc ${name}`,
-        'the kfunc requires CAP_PERFMON',
-        'Load the program with CAP_PERFMON, or avoid the kfunc.',
-      ),
-    );
-  }
+  if (gate.refuses(env, call.kfunc)) env.fail(gate.rule, gate.args(env, name), gate.report(call.pc, name));
 }
 
 /** Tracing programs may run in an NMI. */
@@ -254,82 +206,34 @@ function pushCallbacks(env: Env, call: KfuncCall): void {
 
 /** RCU and preempt sections open and close. */
 function changeRegions(env: Env, call: KfuncCall): void {
-  const s = env.cur;
+  const effect = REGION_EFFECTS.get(call.kfunc.special);
+  if (effect === undefined) return;
   const { name } = call.func;
-  switch (call.kfunc.special) {
-    case KF_bpf_rcu_read_lock:
-      s.activeRcuLocks++;
-      if (env.obs !== null) env.obs.region(call.pc, 'rcu', true, s.activeRcuLocks);
-      return;
-    case KF_bpf_preempt_disable:
-      s.activePreemptLocks++;
-      if (env.obs !== null) env.obs.region(call.pc, 'preempt', true, s.activePreemptLocks);
-      return;
-    case KF_bpf_rcu_read_unlock:
-      if (s.activeRcuLocks === 0) {
-        env.fail(R.unmatchedRcuUnlock, [name], {
-          kind: 'ctx-underflow',
-          insn: call.pc,
-          operation: name,
-          context: 'rcu',
-          suggestion:
-            'Remove the extra bpf_rcu_read_unlock() call, or ensure this path first enters an RCU read lock region.',
-        });
-      }
-      s.activeRcuLocks--;
-      if (env.obs !== null) env.obs.region(call.pc, 'rcu', false, s.activeRcuLocks);
-      break;
-    case KF_bpf_preempt_enable:
-      if (s.activePreemptLocks === 0) {
-        env.fail(R.unmatchedPreemptEnable, [name], {
-          kind: 'ctx-underflow',
-          insn: call.pc,
-          operation: name,
-          context: 'preempt',
-          suggestion:
-            'Remove the extra bpf_preempt_enable() call, or ensure this path first disables preemption.',
-        });
-      }
-      s.activePreemptLocks--;
-      if (env.obs !== null) env.obs.region(call.pc, 'preempt', false, s.activePreemptLocks);
-      break;
-    default:
-      return;
-  }
-  if (!inRcuCs(env)) invalidateRcuProtectedRefs(env);
+  const { region, opens, unmatched, suggestion } = effect;
+  if (!opens && regionDepth(env.cur, region) === 0)
+    env.fail(unmatched, [name], {
+      kind: 'ctx-underflow',
+      insn: call.pc,
+      operation: name,
+      context: region,
+      suggestion,
+    });
+  const depth = applyRegion(env.cur, effect);
+  if (env.obs !== null) env.obs.region(call.pc, region, opens, depth);
+  if (!opens && !inRcuCs(env)) invalidateRcuProtectedRefs(env);
 }
 
 /** What the regions that are active after the call's own effect forbid or require. */
-function checkRegions(env: Env, call: KfuncCall, sleepable: boolean): void {
-  const { name } = call.func;
+function checkRegions(env: Env, call: KfuncCall): void {
   const { special } = call.kfunc;
-  if (sleepable && !inSleepableContext(env)) {
-    env.fail(
-      R.sleepableWithin,
-      [name, nonSleepableDescription(env)],
-      reportContextForbidden(
-        call.pc,
-        `sleepable kfunc ${name}`,
-        'Move the kfunc call outside the critical section, or use a non-sleepable kfunc.',
-      ),
-    );
-  }
+  pass(env, call, SLEEPABLE_WITHIN);
   if (
     (special === KF_bpf_rcu_read_lock || special === KF_bpf_rcu_read_unlock) &&
     inRbtreeLockRequiredCallback(env)
   ) {
     env.fail(R.rcuInRbtreeCallback);
   }
-  if (call.kfunc.flags & KF_RCU_PROTECTED && !inRcuCs(env)) {
-    env.fail(R.requiresRcu, [name], {
-      kind: 'ctx-required',
-      insn: call.pc,
-      operation: name,
-      context: 'rcu',
-      suggestion:
-        'Call this kfunc between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), keeping all exit paths balanced.',
-    });
-  }
+  pass(env, call, REQUIRES_RCU);
 }
 
 /** A releasing kfunc ends the reference in R1; one that is given an iterator has done so already. */
