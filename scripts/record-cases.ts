@@ -3,7 +3,8 @@
  *
  *   npm run record-cases -- --kernel COMMAND [--corpus DIR,DIR] [--only TEXT] [--check]
  *
- * `COMMAND IN OUT` reads bundles (one JSON line each) from IN and writes lines `{id, errno, log1, log2}` to OUT. `--corpus`: directories
+ * `COMMAND IN OUT` reads bundles (one JSON line each) from IN and writes lines `{id, errno, log1, log2}` to OUT. The `data` of an instruction
+ * array holds all its entries, and a kernel lets it be used by one load only: COMMAND must make it anew for each. `--corpus`: directories
  * of recordings, for the cases that name one. `--only`: tables whose path contains TEXT. `--check`: write nothing.
  * Where the core says something else than the kernel, that is printed, and the kernel's word is recorded.
  */

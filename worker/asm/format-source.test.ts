@@ -68,6 +68,9 @@ a_very_long_label: exit
       { numRuns: 500 },
     );
   });
+  test('tables stand at the margin', () => {
+    expect(formatSource('  .jumptable  t  a,  b   // two\na: exit')).toBe('.jumptable t a, b               // two\na:      exit');
+  });
   test('only blanks change, whatever the text', () => {
     const line = fc
       .array(

@@ -2,10 +2,8 @@ import { callbackTarget, callTarget, starts, successors } from '../isa/flow.ts';
 import type { Insns } from '../isa/insns.ts';
 import * as op from '../isa/opcodes.ts';
 import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
+import { insnArrayData } from '../program/insn-array.ts';
 import type { Program } from '../program/program.ts';
-
-/** Bytes of an entry of an instruction array: the original index first, then what the kernel fills in. */
-export const INSN_ARRAY_ENTRY = 16;
 
 /**
  * Contents of instruction arrays that come without: recordings and pasted programs do not carry them. A jump table
@@ -32,7 +30,7 @@ export function inferInsnArrays(program: Program, insns: Insns): ReadonlyMap<num
     const end = functions.find((at) => at > start) ?? insns.length;
     const blocks = unreachedBlocks(insns, start, end);
     const entries = blocks.length === count ? blocks : blocks.length === 1 ? new Array<number>(count).fill(blocks[0]) : null;
-    if (entries !== null) found.set(maps[0], encode(entries));
+    if (entries !== null) found.set(maps[0], insnArrayData(entries));
   }
   return found;
 }
@@ -67,11 +65,4 @@ function unreachedBlocks(insns: Insns, start: number, end: number): number[] {
     visit(i);
   }
   return blocks;
-}
-
-function encode(entries: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(entries.length * INSN_ARRAY_ENTRY);
-  const view = new DataView(bytes.buffer);
-  for (const [i, at] of entries.entries()) view.setUint32(i * INSN_ARRAY_ENTRY, at, true);
-  return bytes;
 }

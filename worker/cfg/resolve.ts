@@ -3,10 +3,10 @@ import { NotModelled } from '../failure/rule.ts';
 import { illegal } from '../isa/legality.ts';
 import * as op from '../isa/opcodes.ts';
 import { PTR_TO_FUNC } from '../kernel/types.ts';
+import { insnArrayEntries } from '../program/insn-array.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { BPF_MAP_TYPE_ARENA, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY } from '../kernel/uapi.ts';
 import { reject, type Context } from './context.ts';
-import { INSN_ARRAY_ENTRY } from './insn-arrays.ts';
 import { resolveKsym } from './ksyms.ts';
 import { checkMapCompatibility } from './map-compat.ts';
 import { cfgRules } from './rules.ts';
@@ -78,10 +78,9 @@ function useMap(ctx: Context, map: MapInfo): number {
  * key 0; without data the contents are unknown.
  */
 export function insnArrayTargets(map: MapInfo): number[] {
-  const { data } = map.def;
-  if (data === null || data.byteLength < map.maxEntries * INSN_ARRAY_ENTRY) throw new NotModelled(`unknown contents of instruction array ${map.name}`);
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from({ length: map.maxEntries }, (_, i) => view.getUint32(i * INSN_ARRAY_ENTRY, true));
+  const entries = insnArrayEntries(map.def.data, map.maxEntries);
+  if (entries === null) throw new NotModelled(`unknown contents of instruction array ${map.name}`);
+  return entries;
 }
 
 function insnArrayFits(ctx: Context, map: MapInfo): boolean {

@@ -19,7 +19,7 @@ export function kernelSource(dir: string): KernelSource {
 const NO_TEXT: TextResult = {
   program: null,
   problems: [],
-  outline: { functions: [], labels: [], maps: [], variables: [], kfuncs: [], structs: [] },
+  outline: { functions: [], labels: [], maps: [], variables: [], jumpTables: [], kfuncs: [], structs: [] },
   sourceMap: [],
 };
 

@@ -187,6 +187,21 @@ describe('the room for values', () => {
 });
 
 describe('editor services', () => {
+  test('jump tables', async () => {
+    const session = testSession();
+    const table = example('jump-table');
+    const labels = async (text: string, line: number, col: number) => (await session.complete(text, line, col)).map((item) => item.label);
+    expect(await labels(table.replace('.jumptable answers ', '.jumptable answers  '), 3, 20)).toEqual(['main', 'pass', 'drop']);
+    expect(await labels(table, 3, 14)).toEqual(['answers']);
+    expect(await labels(table, 8, 19)).toContain('answers');
+    expect(await labels('.jum', 1, 5)).toContain('.jumptable');
+    const rows = (await session.hover(table, 8, 17, null, null))!.contents[0];
+    expect(rows).toContain('Jump table `answers`, 4 entries of 8 bytes');
+    expect(rows).toContain('1: `pass` instruction 8');
+    expect(await session.definition(table, 8, 17)).toMatchObject({ line: 3, col: 12, endCol: 19 });
+    expect((await session.definition(table, 3, 22))!.line).toBe(15);
+  });
+
   const source = example('kfunc-under-lock');
   const line = (text: string): number => source.split('\n').findIndex((row) => row.includes(text)) + 1;
 

@@ -10,6 +10,7 @@ import {
   BPF_MAP_TYPE_DEVMAP,
   BPF_MAP_TYPE_DEVMAP_HASH,
   BPF_MAP_TYPE_HASH_OF_MAPS,
+  BPF_MAP_TYPE_INSN_ARRAY,
   BPF_MAP_TYPE_PERF_EVENT_ARRAY,
   BPF_MAP_TYPE_QUEUE,
   BPF_MAP_TYPE_RINGBUF,
@@ -20,6 +21,7 @@ import {
   BPF_MAP_TYPE_USER_RINGBUF,
   BPF_MAP_TYPE_XSKMAP,
 } from '../../kernel/map-types.ts';
+import { INSN_ARRAY_ENTRY, insnArrayData } from '../insn-array.ts';
 import { MAP_FLAGS } from '../map-def.ts';
 import type { MapDef } from '../program.ts';
 
@@ -53,8 +55,11 @@ export interface TextMaps {
   readonly index: ReadonlyMap<string, number>;
 }
 
-/** Turns declared maps and data sections into definitions, as libbpf would create them. */
-export function buildMaps(unit: CUnit, emit: CEmitter, objectName: string): TextMaps {
+/**
+ * Turns declared maps, data sections and jump tables (instructions by the table's name) into definitions, as libbpf
+ * would create them.
+ */
+export function buildMaps(unit: CUnit, jumpTables: ReadonlyMap<string, readonly number[]>, emit: CEmitter, objectName: string): TextMaps {
   const defs: MapDef[] = [];
   const index = new Map<string, number>();
   for (const section of unit.sections) {
@@ -81,6 +86,12 @@ export function buildMaps(unit: CUnit, emit: CEmitter, objectName: string): Text
     return defs.length - 1;
   };
   for (const map of unit.maps) index.set(map.name, add(map));
+  for (const [name, entries] of jumpTables) {
+    const declared = index.get(name);
+    index.set(name, declared ?? defs.length);
+    if (declared === undefined) defs.push(jumpTableMap(name, entries));
+    else defs[declared] = filled(defs[declared], entries);
+  }
   return { defs, index };
 }
 
@@ -111,6 +122,30 @@ function sectionMap(section: CSection, emit: CEmitter, objectName: string): MapD
     frozen: section.kind === 'rodata',
     data: section.kind === 'bss' ? null : section.data,
   };
+}
+
+function jumpTableMap(name: string, entries: readonly number[]): MapDef {
+  return {
+    name: name.slice(0, NAME_MAX),
+    type: BPF_MAP_TYPE_INSN_ARRAY,
+    keySize: 4,
+    valueSize: INSN_ARRAY_ENTRY,
+    maxEntries: entries.length,
+    flags: 0,
+    keyTypeId: 0,
+    valueTypeId: 0,
+    inner: null,
+    extra: 0n,
+    frozen: true,
+    data: insnArrayData(entries),
+  };
+}
+
+/** A declared instruction array with its contents; entries that are not given are the first instruction. */
+function filled(def: MapDef, entries: readonly number[]): MapDef {
+  const maxEntries = def.maxEntries === 0 ? entries.length : def.maxEntries;
+  const rest = new Array<number>(Math.max(0, maxEntries - entries.length)).fill(0);
+  return { ...def, maxEntries, frozen: true, data: insnArrayData([...entries, ...rest]) };
 }
 
 /** `test_sub.bss`: the object's name, cut so that the section's fits; sections with a suffix stand alone. */

@@ -7,6 +7,7 @@ import type { CType } from '../../btf/c/types.ts';
 import type { CKsym, CUnit } from '../../btf/c/unit.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import { mapConstant } from '../map-def.ts';
+import type { JumpTable } from './jump-tables.ts';
 
 /** Flags of map updates, which programs pass by name. */
 const UPDATE_FLAGS: Readonly<Record<string, bigint>> = { BPF_ANY: 0n, BPF_NOEXIST: 1n, BPF_EXIST: 2n, BPF_F_LOCK: 4n };
@@ -19,12 +20,13 @@ function helperIds(kernel: KernelModel): Map<string, number> {
 }
 
 /** What names in the assembly stand for. `typeId` gives the BTF id of a struct of the text. */
-export function nameContext(unit: CUnit, kernel: KernelModel, typeId: (type: CType) => number): AsmContext {
+export function nameContext(unit: CUnit, tables: readonly JumpTable[], kernel: KernelModel, typeId: (type: CType) => number): AsmContext {
   const helpers = helperIds(kernel);
   const ksyms = new Map<string, CKsym>(unit.ksyms.map((k) => [k.name, k]));
   const maps = new Set(unit.maps.map((m) => m.name));
   const variables = new Map(unit.sections.flatMap((s) => s.variables).map((v) => [v.name, v]));
   const sections = new Set(unit.sections.map((s) => s.name));
+  const jumpTables = new Set(tables.map((t) => t.name));
 
   const resolve = (name: string, use: 'call' | 'address'): SymbolTarget | null => {
     const ksym = ksyms.get(name);
@@ -36,6 +38,8 @@ export function nameContext(unit: CUnit, kernel: KernelModel, typeId: (type: CTy
       return kernel.kfunc(name, null) !== null || kernel.kfuncs().some((k) => k.name === name) ? { kind: 'kfunc' } : null;
     }
     if (maps.has(name) || sections.has(name)) return { kind: 'map' };
+    // As compilers write it: the address of the first entry, not the map.
+    if (jumpTables.has(name)) return { kind: 'variable', map: name, offset: 0 };
     const variable = variables.get(name);
     if (variable !== undefined) return { kind: 'variable', map: variable.section, offset: variable.offset };
     return null;
@@ -74,7 +78,7 @@ export function nameContext(unit: CUnit, kernel: KernelModel, typeId: (type: CTy
   const names = (use: 'call' | 'address'): Iterable<string> =>
     use === 'call'
       ? [...ksyms.keys(), ...helpers.keys(), ...kernel.kfuncs().map((k) => k.name)]
-      : [...maps, ...variables.keys(), ...ksyms.keys()];
+      : [...maps, ...jumpTables, ...variables.keys(), ...ksyms.keys()];
 
   return { resolve, constant, names };
 }

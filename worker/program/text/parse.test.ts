@@ -6,6 +6,8 @@ import { formatFunc } from '../../btf/format.ts';
 import { parseBtf } from '../../btf/parse.ts';
 import { kernelBtf } from '../../btf/kernel-data.testkit.ts';
 import { createKernelModel } from '../../kernel/model.ts';
+import { bundleProgram, writeBundle } from '../bundle.ts';
+import { insnArrayEntries } from '../insn-array.ts';
 import type { Program } from '../program.ts';
 import { parseProgramText } from './parse.ts';
 import type { TextResult } from './parse.ts';
@@ -50,6 +52,59 @@ main:   // the entry
         r0 += 1
         exit
 `;
+
+const TABLE = `.jumptable table first, second+1,0x0
+.jumptable table third
+first:  r1 = table ll
+        r1 = *(u64 *)(r1 + 16)
+second: gotox r1
+third:  exit
+`;
+
+describe('jump tables', () => {
+  it('become frozen instruction arrays, whose name is the address of the first entry', () => {
+    const p = program(TABLE);
+    expect(p.maps).toEqual([
+      { name: 'table', type: 34, keySize: 4, valueSize: 16, maxEntries: 4, flags: 0, keyTypeId: 0, valueTypeId: 0, inner: null, extra: 0n, frozen: true, data: expect.any(Uint8Array) as Uint8Array },
+    ]);
+    expect(insnArrayEntries(p.maps[0].data, 4)).toEqual([0, 4, 0, 4]);
+    expect(p.refs.get(0)).toEqual({ kind: 'map', map: 0 });
+    expect(bytes(p).slice(0, 2)).toEqual(['1821000000000000', '0000000000000000']);
+    expect(bytes(program(TABLE.replace('table ll', 'table+8 ll'))).slice(0, 2)).toEqual(['1821000000000000', '0000000008000000']);
+    expect(read(TABLE).outline.jumpTables.map((t) => [t.name, t.span, t.entries.length])).toEqual([['table', { line: 1, col: 12, endCol: 17 }, 4]]);
+    expect(bundleProgram(JSON.parse(writeBundle('t', p))).program.maps).toEqual(p.maps);
+  });
+
+  it('fill declared instruction arrays, whose name stays the map', () => {
+    const c = '.c\nstruct { __uint(type, BPF_MAP_TYPE_INSN_ARRAY); __uint(max_entries, 6); __uint(key_size, 4); __uint(value_size, 16); } table SEC(".maps");\n.endc\n';
+    const p = program(c + TABLE);
+    expect(p.maps).toHaveLength(1);
+    expect(p.maps[0]).toMatchObject({ name: 'table', maxEntries: 6, frozen: true });
+    expect(insnArrayEntries(p.maps[0].data, 6)).toEqual([0, 4, 0, 4, 0, 0]);
+    expect(bytes(p)[0]).toBe('1811000000000000');
+    expect(ids(c.replace('6', '3') + TABLE)).toEqual(['5:18 error text-jumptable']);
+    expect(ids(c.replace('INSN_ARRAY', 'ARRAY') + TABLE)).toEqual(['4:12 error text-jumptable']);
+  });
+
+  it.each([
+    ['.jumptable\nexit', ['1:1 error text-jumptable']],
+    ['.jumptable t\nexit', ['1:12 error text-jumptable']],
+    ['.jumptable 3, a\na: exit', ['1:12 error text-jumptable']],
+    ['.jumptable t a, b*2\na: exit', ['1:17 error text-jumptable']],
+    ['.jumptable t a, aa\na: exit', ['1:17 error text-jumptable']],
+    ['.jumptable t a-1\na: exit', ['1:14 error text-jumptable']],
+    ['.jumptable t 4294967296\na: exit', ['1:14 error text-jumptable']],
+    ['.jumptable t a // one\nt: r0 = 0\na: exit', ['1:12 error text-jumptable']],
+    ['.c\nint t;\n.endc\n.jumptable t a\na: exit', ['4:12 error text-jumptable']],
+    ['.jumptable t a\na: r1 = tt ll\nexit', ['2:9 error asm-unknown-symbol']],
+  ])('say what is wrong: %s', (text, expected) => {
+    expect(ids(text)).toEqual(expected);
+  });
+
+  it('offer the label that was meant', () => {
+    expect(read('.jumptable t frist\nfirst: exit').problems[0].fix).toEqual({ title: 'Write first', edits: [{ line: 1, col: 14, endCol: 19, text: 'first' }] });
+  });
+});
 
 describe('a program text', () => {
   it('becomes a program', () => {
@@ -184,7 +239,7 @@ describe('mistakes in a text', () => {
 
   it('never throws, and a program comes exactly when there is no error', () => {
     const line = fc.constantFrom(
-      '.prog tc', '.prog', '.c', '.endc', '.func f', '.func global int f(u64 a)', '.func static', '.name x', '.info func', '.info x', '.license "x', '.kfunc', '.attach struct a.b', '.attach_type 3',
+      '.prog tc', '.prog', '.c', '.endc', '.func f', '.func global int f(u64 a)', '.func static', '.name x', '.info func', '.info x', '.license "x', '.kfunc', '.attach struct a.b', '.attach_type 3', '.jumptable t f, 0', 'r1 = t ll',
       'struct v { int a; struct bpf_spin_lock l; };', 'int x = 3;', 'r0 = 0', 'exit', 'f: r1 = x ll', 'call f', 'call bpf_obj_new', 'r1 = f ll', '; int a; @ x.c:3', '/* a', '*/', 'x: y: z:', '.8byte 0', 'r1 = typeid.v', '.rept 3', '.endr', 'if r1 > 3 goto f',
     );
     fc.assert(

@@ -19,6 +19,8 @@ import type { ResolvedAttach } from './attach.ts';
 import { checkTypes } from './check-types.ts';
 import { readFuncs, resolveFunctions } from './functions.ts';
 import type { FuncDirective, TextFunction } from './functions.ts';
+import { readJumpTables, resolveJumpTables } from './jump-tables.ts';
+import type { JumpTable } from './jump-tables.ts';
 import { checkKsyms, programRefs } from './ksyms.ts';
 import { lineInfo } from './line-info.ts';
 import { buildMaps } from './maps.ts';
@@ -53,6 +55,7 @@ export interface Outline {
     readonly offset: number;
     readonly span: SourceSpan;
   }[];
+  readonly jumpTables: readonly JumpTable[];
   readonly kfuncs: readonly { readonly name: string; readonly invented: boolean; readonly span: SourceSpan }[];
   readonly structs: readonly { readonly name: string; readonly size: number; readonly span: SourceSpan }[];
 }
@@ -76,6 +79,8 @@ interface Parts {
   readonly emit: CEmitter;
   readonly asm: AsmResult;
   readonly functions: readonly TextFunction[];
+  /** Instructions by the table's name. */
+  readonly jumpTables: ReadonlyMap<string, readonly number[]>;
   readonly progType: number;
   readonly attach: ResolvedAttach;
   readonly kernel: KernelModel;
@@ -90,26 +95,28 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   const unit = parseC(split.cBlocks, { constant: (name) => wide(mapConstant(name)), kfuncFlag });
   problems.push(...unit.problems);
   const funcs = readFuncs(split.directives, unit.scope, problems);
+  const tables = readJumpTables(split.directives, unit, problems);
   adoptSection(settings, unit, problems);
 
   const builder = btfBuilder();
   const emit = cEmitter(builder);
-  const asm = assembleLines(withLabels(split.assembly, funcs), nameContext(unit, kernel, (type) => emit.type(type)));
+  const asm = assembleLines(withLabels(split.assembly, funcs), nameContext(unit, tables, kernel, (type) => emit.type(type)));
   problems.push(...asm.errors.map((e) => fromAsm(e, 'error')), ...asm.notes.map((e) => fromAsm(e, 'info')));
   const empty = asm.insns.length === 0;
   if (empty && asm.errors.length === 0) {
     problems.push(problemAt({ line: 1, col: 1, endCol: 1 }, 'error', 'text-empty', 'There are no instructions yet.'));
   }
+  const jumpTables = resolveJumpTables(tables, asm, unit, problems);
   const progType = settings.section?.progType ?? DEFAULT_PROG_TYPE;
   const functions = empty ? [] : resolveFunctions(asm, unit, funcs, progType, problems);
   checkKsyms(unit, kernel, settings, problems);
   const attach = resolveAttach(settings, kernel, problems);
-  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, progType, attach, kernel };
+  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, jumpTables, progType, attach, kernel };
   const program = hasError(problems) ? null : build(parts, problems);
   return {
     program: hasError(problems) ? null : program,
     problems: problems.sort((a, b) => a.line - b.line || a.col - b.col),
-    outline: outlineOf(unit, asm, functions),
+    outline: outlineOf(unit, asm, functions, tables),
     sourceMap: asm.spans,
   };
 }
@@ -150,10 +157,10 @@ function identifier(name: string): string {
 }
 
 function build(parts: Parts, problems: Problem[]): Program | null {
-  const { settings, unit, builder, emit, asm, functions, attach, kernel } = parts;
+  const { settings, unit, builder, emit, asm, functions, jumpTables, attach, kernel } = parts;
   const main = functions[0];
   const name = (settings.name ?? (main.name === '' ? DEFAULT_NAME : main.name)).replace(/[^\w.]/g, '_').slice(0, NAME_MAX);
-  const maps = buildMaps(unit, emit, name);
+  const maps = buildMaps(unit, jumpTables, emit, name);
   const insns = Insns.fromBytes(asm.insns.toBytes());
   const refs = programRefs(asm, insns, unit, kernel, maps.index);
 
@@ -200,12 +207,13 @@ function build(parts: Parts, problems: Problem[]): Program | null {
   };
 }
 
-function outlineOf(unit: CUnit, asm: AsmResult, functions: readonly TextFunction[]): Outline {
+function outlineOf(unit: CUnit, asm: AsmResult, functions: readonly TextFunction[], jumpTables: readonly JumpTable[]): Outline {
   return {
     functions,
     labels: [...asm.labels].map(([name, slot]) => ({ name, slot, span: asm.labelSpans.get(name)! })),
     maps: unit.maps.map(({ name, span }) => ({ name, span })),
     variables: unit.sections.flatMap((s) => s.variables.map(({ name, section, offset, span }) => ({ name, section, offset, span }))),
+    jumpTables,
     kfuncs: unit.ksyms.filter((k) => k.kind === 'func').map(({ name, flags, span }) => ({ name, invented: flags !== null, span })),
     structs: [...unit.scope.structs.values()].filter((s) => s.members !== null && s.name !== '').map(({ name, size, span }) => ({ name, size, span })),
   };

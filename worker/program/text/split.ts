@@ -48,6 +48,7 @@ const KNOWN = new Set([
   'attach',
   'attach_type',
   'info',
+  'jumptable',
 ]);
 const DIRECTIVE = /^(\s*)\.([A-Za-z_]\w*)\b/;
 const C_SOURCE = /^\s*;\s?(.*)$/;

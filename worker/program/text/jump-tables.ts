@@ -1,0 +1,170 @@
+import type { AsmResult } from '../../asm/assemble.ts';
+import { closest } from '../../asm/diagnostic.ts';
+import type { CUnit } from '../../btf/c/unit.ts';
+import { BPF_MAP_TYPE_INSN_ARRAY } from '../../kernel/map-types.ts';
+import { problemAt } from './problem.ts';
+import type { Problem, SourceSpan } from './problem.ts';
+import type { TextDirective } from './split.ts';
+
+/** A jump table as written: `.jumptable NAME entry, entry`. Several directives of one name make one table. */
+export interface JumpTable {
+  readonly name: string;
+  /** The name in its first directive. */
+  readonly span: SourceSpan;
+  readonly entries: readonly JumpTableEntry[];
+}
+
+/** A label with a distance (`loop`, `loop+1`), or the number of an instruction (no label). */
+export interface JumpTableEntry {
+  readonly label: string | null;
+  readonly addend: number;
+  readonly span: SourceSpan;
+}
+
+const NAME = /^[A-Za-z_.$][\w.$]*$/;
+const NUMBER = /^(?:0[xX][0-9a-fA-F]+|\d+)$/;
+const ENTRY = /^([A-Za-z_.$][\w.$]*?)([+-](?:0[xX][0-9a-fA-F]+|\d+))?$/;
+const U32_MAX = 0xffffffff;
+const EXAMPLE = '.jumptable table first, second, first';
+
+/** Reads the `.jumptable` directives; what their labels are is known after assembly. */
+export function readJumpTables(
+  directives: readonly TextDirective[],
+  unit: CUnit,
+  problems: Problem[],
+): JumpTable[] {
+  const tables = new Map<string, { name: string; span: SourceSpan; entries: JumpTableEntry[] }>();
+  for (const d of directives) {
+    if (d.name !== 'jumptable') continue;
+    const [name, ...entries] = words(d);
+    if (name === undefined || !NAME.test(name.text) || entries.length === 0) {
+      problems.push(
+        problemAt(
+          name?.span ?? d.span,
+          'error',
+          'text-jumptable',
+          `.jumptable takes a name and the labels that a gotox may go to: ${EXAMPLE}.`,
+        ),
+      );
+      continue;
+    }
+    let table = tables.get(name.text);
+    if (table === undefined) {
+      tables.set(name.text, (table = { name: name.text, span: name.span, entries: [] }));
+      checkName(table, unit, problems);
+    }
+    for (const { text, span } of entries) {
+      const entry = readEntry(text, span);
+      if (entry === null)
+        problems.push(
+          problemAt(
+            span,
+            'error',
+            'text-jumptable',
+            `«${text}» is no entry of a jump table: a label, label+1 or the number of an instruction is`,
+          ),
+        );
+      else table.entries.push(entry);
+    }
+  }
+  return [...tables.values()];
+}
+
+function* pieces(text: string): Generator<{ readonly text: string; readonly at: number }> {
+  for (const match of text.matchAll(/[^\s,]+/g)) yield { text: match[0], at: match.index };
+}
+
+function words({
+  text,
+  textSpan: { line, col },
+}: TextDirective): { readonly text: string; readonly span: SourceSpan }[] {
+  return [...pieces(text)].map(({ text: word, at }) => ({
+    text: word,
+    span: { line, col: col + at, endCol: col + at + word.length },
+  }));
+}
+
+function readEntry(text: string, span: SourceSpan): JumpTableEntry | null {
+  if (NUMBER.test(text)) return Number(text) > U32_MAX ? null : { label: null, addend: Number(text), span };
+  const match = ENTRY.exec(text);
+  if (match === null) return null;
+  const [, label, addend] = match;
+  const sign = addend?.startsWith('-') ? -1 : 1;
+  return { label, addend: addend === undefined ? 0 : sign * Number(addend.slice(1)), span };
+}
+
+/** A table may fill an instruction array that the C part declares; any other thing of its name would be hidden. */
+function checkName({ name, span }: JumpTable, unit: CUnit, problems: Problem[]): void {
+  const map = unit.maps.find((m) => m.name === name);
+  const variable = unit.sections.some((s) => s.variables.some((v) => v.name === name));
+  if (map !== undefined && map.type !== BPF_MAP_TYPE_INSN_ARRAY) {
+    problems.push(
+      problemAt(
+        span,
+        'error',
+        'text-jumptable',
+        `${name} is a map already, and not of type BPF_MAP_TYPE_INSN_ARRAY.`,
+      ),
+    );
+  } else if (variable || unit.ksyms.some((k) => k.name === name)) {
+    problems.push(problemAt(span, 'error', 'text-jumptable', `${name} is declared in the C part already.`));
+  }
+}
+
+/** The instructions that each table's entries are, by its name. */
+export function resolveJumpTables(
+  tables: readonly JumpTable[],
+  asm: AsmResult,
+  unit: CUnit,
+  problems: Problem[],
+): Map<string, readonly number[]> {
+  const resolved = new Map<string, readonly number[]>();
+  for (const { name, span, entries } of tables) {
+    const label = asm.labelSpans.get(name);
+    if (label !== undefined)
+      problems.push(
+        problemAt(span, 'error', 'text-jumptable', `${name} is a label already, in line ${label.line}.`),
+      );
+    const room = unit.maps.find((m) => m.name === name)?.maxEntries ?? 0;
+    if (room !== 0 && entries.length > room) {
+      problems.push(
+        problemAt(
+          entries[room].span,
+          'error',
+          'text-jumptable',
+          `${name} has ${room} entries: this is one more.`,
+        ),
+      );
+    }
+    resolved.set(
+      name,
+      entries.map((entry) => slotOf(entry, asm, problems)),
+    );
+  }
+  return resolved;
+}
+
+function slotOf({ label, addend, span }: JumpTableEntry, asm: AsmResult, problems: Problem[]): number {
+  if (label === null) return addend;
+  const slot = asm.labels.get(label);
+  if (slot === undefined) {
+    const near = closest(label, asm.labels.keys());
+    const { line, col } = span;
+    const fix =
+      near === null
+        ? undefined
+        : { title: `Write ${near}`, edits: [{ line, col, endCol: col + label.length, text: near }] };
+    problems.push(problemAt(span, 'error', 'text-jumptable', `There is no label «${label}».`, fix));
+    return 0;
+  }
+  if (slot + addend < 0)
+    problems.push(
+      problemAt(
+        span,
+        'error',
+        'text-jumptable',
+        `${label} is instruction ${slot}: ${-addend} before it is before the program.`,
+      ),
+    );
+  return Math.max(0, slot + addend);
+}
