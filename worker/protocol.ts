@@ -2,12 +2,15 @@
  * The whole contract between the page and the worker: plain data that structured clone can carry.
  * The page asks, the worker answers; long runs report progress and can be cancelled.
  */
+import type { Explanation } from './protocol/explain.ts';
 import type { VisitQueries } from './protocol/visits.ts';
 import type { WatchQueries } from './protocol/watch.ts';
 
 import type { ExportQueries } from './protocol/export.ts';
 
 import type { PathQueries } from './protocol/paths.ts';
+
+export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
 
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
@@ -212,20 +215,6 @@ export type SeekTarget =
   | { readonly to: 'step'; readonly step: number }
   | { readonly to: 'insn'; readonly insn: number };
 
-/** The why card. */
-export interface Explanation {
-  readonly verdict: Verdict;
-  readonly message: string;
-  readonly rule: string | null;
-  readonly title: string;
-  /** The rule in plain words. */
-  readonly explanation: string;
-  /** Why the kernel insists. */
-  readonly rationale: string;
-  readonly chain: readonly { readonly step: number; readonly insn: number; readonly why: string }[];
-  readonly fixes: readonly { readonly title: string; readonly edits: readonly TextEdit[]; readonly verified: boolean }[];
-}
-
 /** Two runs of the same text under different semantics or flags. */
 export interface Comparison {
   readonly left: VerifyResult;
@@ -272,7 +261,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends PathQueries, ExportQueries, VisitQueries, WatchQueries {
+export interface VerifierWorker extends ExportQueries, PathQueries, VisitQueries, WatchQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

@@ -1,47 +1,109 @@
-import { isConditionalJump, jumpTarget } from '../isa/flow.ts';
+import { isConditionalJump, jumpTarget, starts } from '../isa/flow.ts';
 import { printLlvm } from '../isa/llvm-print.ts';
-import * as op from '../isa/opcodes.ts';
-import { formatReg } from '../log/reg-text.ts';
-import { NOT_INIT } from '../kernel/types.ts';
-import type { Explanation } from '../protocol.ts';
-import type { Reg } from '../state/reg.ts';
-import { REF_IRQ, REF_LOCK_MASK } from '../state/reference.ts';
-import { labelOf } from '../trace/lanes.ts';
-import { CHANGE_REG, changeKey } from '../trace/changes.ts';
-import { CONTEXT_KINDS, EVENT_ACQUIRED, EVENT_ENTERED, EVENT_RELEASED } from '../trace/trace.ts';
-import { callee, culprit, type WalkedCase } from './context.ts';
+import type { ChainLink, Explanation, WayStep } from '../protocol.ts';
+import type { WalkedCase } from './context.ts';
+import { callee } from './context.ts';
+import { controlSlice, passedBy } from './slice/control.ts';
+import { curesOf } from './slice/cures.ts';
+import { dataSlice, type Origin } from './slice/data.ts';
+import { held, lastRelease, regionLost } from './slice/held.ts';
+import { missingFact, nextOnWay, type Missing } from './slice/missing.ts';
+import { siblingThatPasses } from './slice/sibling.ts';
+import { subjects } from './slice/subject.ts';
 
-type Link = Explanation['chain'][number];
+/** Values and branches shown at most. */
+const ORIGINS = 14;
+const BRANCHES = 5;
+/** Steps of the whole way kept at most, the last ones. */
+const WAY = 400;
 
-/** Branches shown at most. */
-const BRANCHES = 3;
-/** How many copies back the origin of a value is followed. */
-const HOPS = 6;
+/** How it came to a rejection. */
+export type Causes = Pick<Explanation, 'chain' | 'way' | 'missing' | 'sibling'>;
 
-const REGION: Readonly<Record<string, string>> = {
-  rcu: 'The RCU read section begins here',
-  preempt: 'Preemption is disabled here',
-  irq: 'Interrupts are disabled here',
-  nofault: 'Faulting is forbidden from here on',
-  lock: 'The lock is taken here',
-};
+/** What a rejection without a walk can show. */
+export const NO_CAUSES: Causes = { chain: [], way: [], missing: null, sibling: null };
 
-/** The steps that led to a rejection, in the order in which they were walked; the last one is the rejection itself. */
-export function causes(c: WalkedCase): Link[] {
-  const links = new Map<number, string>();
-  const add = (step: number, why: string): void => {
-    if (step >= 0 && step !== c.step) links.set(step, links.has(step) ? `${links.get(step)!}; ${why}` : why);
+type Kind = ChainLink['kind'];
+
+/**
+ * The slice of the walk that matters: what is held, what made the values that the rule is about, and the branches that decided that the
+ * instruction is reached, in the order in which they were walked; the last one is the rejection itself.
+ */
+export function causes(c: WalkedCase): Causes {
+  const links = new Map<number, { why: string; kind: Kind }>();
+  const add = (step: number, why: string, kind: Kind = 'value'): void => {
+    if (step < 0 || step === c.step) return;
+    const known = links.get(step);
+    if (known === undefined) links.set(step, { why, kind });
+    else if (why.startsWith(known.why)) links.set(step, { why, kind: known.kind });
+    else if (!known.why.includes(why))
+      links.set(step, { why: `${known.why}; ${why}`, kind: kind === 'branch' ? known.kind : kind });
   };
-  held(c, add);
-  if (c.result.rule === 'search.infiniteLoop') sameBefore(c, add);
-  if (c.result.rule === 'kfunc.noAcquired') lastRelease(c, add);
-  originOf(c, culprit(c), add);
-  const first = Math.min(...links.keys());
-  if (Number.isFinite(first)) branches(c, first, add);
-  return [
-    ...[...links].sort((a, b) => a[0] - b[0]).map(([step, why]) => ({ step, insn: c.trace.insnAt(step), why })),
-    { step: c.step, insn: c.insn, why: sentence(c.result.message) },
-  ];
+  const holds = (step: number, why: string): void => add(step, why, 'held');
+
+  held(c, holds);
+  const region = regionLost(c, (step, why) => add(step, why, 'lost'));
+  const rule = c.result.rule ?? '';
+  let missing: Missing | null = null;
+  if (rule === 'search.infiniteLoop') sameBefore(c, add);
+  if (/^search\.(tooLarge|tooMany)/.test(rule)) busiest(c, add);
+  if (rule === 'kfunc.noAcquired') lastRelease(c, (step, why) => add(step, why, 'lost'));
+
+  const places = subjects(c);
+  const origins = dataSlice(c, places, c.step).slice(0, ORIGINS);
+  for (const origin of origins) add(origin.step, origin.why, origin.loses ? 'lost' : 'value');
+  missing =
+    missingFact(c, places, origins) ?? lastLoss(origins) ?? regionMissing(region) ?? heldMissing(c, links);
+
+  const branches = controlSlice(c, BRANCHES);
+  for (const step of branches) if (!links.has(step)) add(step, branchText(c, step), 'branch');
+  const since = first(links);
+  for (const { step, cure } of passedBy(c, curesOf(c, places), 2)) {
+    if (step > since) add(step, `${branchText(c, step)}, past ${cureText(c, cure)}`, 'branch');
+  }
+  // where a comparison refined a value, which way it went is told with it
+  for (const [step, link] of links) {
+    if (
+      link.kind === 'value' &&
+      isConditionalJump(c.program.insns.code[c.trace.insnAt(step)]) &&
+      !link.why.startsWith('if ')
+    )
+      links.set(step, { ...link, why: `${branchText(c, step)}: ${link.why}` });
+  }
+  const sibling = siblingThatPasses(c, places, branches);
+  if (sibling !== null && sibling.branch >= 0 && !links.has(sibling.branch))
+    add(sibling.branch, branchText(c, sibling.branch), 'branch');
+
+  const chain: ChainLink[] = [...links]
+    .sort((a, b) => a[0] - b[0])
+    .map(([step, { why, kind }]) => ({ step, insn: c.trace.insnAt(step), why, kind }));
+  chain.push({ step: c.step, insn: c.insn, why: sentence(c.result.message), kind: 'refused' });
+  return {
+    chain,
+    way: wayOf(c),
+    missing:
+      missing === null
+        ? null
+        : {
+            fact: missing.fact,
+            step: missing.until,
+            insn: missing.until < 0 ? -1 : c.trace.insnAt(missing.until),
+            how: missing.how,
+          },
+    sibling:
+      sibling === null ? null : { step: sibling.step, insn: c.trace.insnAt(sibling.step), why: sibling.why },
+  };
+}
+
+/** The step at which what is held, or lost, began; -1 if nothing was. */
+function first(links: ReadonlyMap<number, { readonly kind: Kind }>): number {
+  const steps = [...links].filter(([, link]) => link.kind === 'held').map(([step]) => step);
+  return steps.length === 0 ? -1 : Math.min(...steps);
+}
+
+function cureText(c: WalkedCase, cure: number): string {
+  const name = callee(c, cure);
+  return name === '' ? `what instruction ${cure} writes` : `the call of ${name} at instruction ${cure}`;
 }
 
 function sentence(message: string): string {
@@ -49,119 +111,108 @@ function sentence(message: string): string {
   return line === '' ? 'The program is rejected here' : `Rejected: ${line}`;
 }
 
-/** Where what is held at the rejection was taken, as far as the rule is about it. */
-function held(c: WalkedCase, add: (step: number, why: string) => void): void {
-  const { report, trace, step } = c;
-  const rule = c.result.rule ?? '';
-  const now = trace.mirrorAt(step);
-  const wants = (kind: string): boolean => {
-    if (report?.kind === 'leak' || rule === 'context.referenceLeak') return kind === 'ref';
-    if (report?.kind === 'ctx-active' || report?.kind === 'ctx-required' || report?.kind === 'ctx-underflow') return kind === report.context;
-    if (report?.kind === 'lock') return kind === 'lock';
-    if (report?.kind === 'irq') return kind === 'irq';
-    return report?.kind === 'ctx-forbidden' && kind !== 'ref';
+/** The latest step that took away what the rejection is about. */
+function lastLoss(origins: readonly Origin[]): Missing | null {
+  const loss = origins
+    .filter((origin) => origin.loses)
+    .sort((a, b) => b.step - a.step)
+    .at(0);
+  if (loss === undefined) return null;
+  return { fact: 'What is used here is what it was before', until: loss.step, how: loss.why };
+}
+
+const REGION_NAMES: Readonly<Record<string, string>> = {
+  lock: 'the lock is held',
+  rcu: 'an RCU read section is open',
+  preempt: 'preemption is disabled',
+  irq: 'interrupts are disabled',
+  nofault: 'faulting is forbidden',
+};
+
+function regionMissing(region: { readonly kind: string; readonly step: number } | null): Missing | null {
+  if (region === null) return null;
+  return {
+    fact: REGION_NAMES[region.kind] ?? 'the region is open',
+    until: region.step,
+    how: region.step < 0 ? '' : 'it ended there',
   };
-  const open = new Set<string>();
-  if (wants('lock')) for (const ref of now.refs) if ((ref.type & REF_LOCK_MASK) !== 0) open.add('lock');
-  if (wants('irq') && now.refs.some((ref) => ref.type === REF_IRQ)) open.add('irq');
-  if (wants('rcu') && now.context.activeRcuLocks !== 0) open.add('rcu');
-  if (wants('preempt') && now.context.activePreemptLocks !== 0) open.add('preempt');
-  if (wants('nofault') && now.context.forbidFaultCount !== 0) open.add('nofault');
-  const refs = new Map(wants('ref') ? now.refs.filter((ref) => ref.ptr === null && ref.type !== REF_IRQ).map((ref) => [ref.id, ref]) : []);
-  for (const event of trace.eventsBefore(step)) {
-    if (event.kind === EVENT_ACQUIRED && refs.has(event.data)) {
-      const after = event.step + 1 < trace.length ? trace.mirrorAt(event.step + 1) : now;
-      add(event.step, `${labelOf(refs.get(event.data)!, after)} is acquired here (id ${event.data})`);
-      refs.delete(event.data);
-    }
-    if (event.kind === EVENT_ENTERED) {
-      const kind = CONTEXT_KINDS[event.data & 15];
-      if (open.has(kind)) {
-        add(event.step, REGION[kind]);
-        if (kind !== 'nofault' && event.data >> 4 <= 1) open.delete(kind);
-      }
-    }
-    if (refs.size === 0 && open.size === 0) return;
-  }
 }
 
-/** Where a register got what it holds: through copies, to the call, load or branch that made it. */
-function originOf(c: WalkedCase, regno: number, add: (step: number, why: string) => void): void {
-  const { trace, program } = c;
-  if (regno < 0) return;
-  const { insns } = program;
-  const depth = trace.mirrorAt(c.step).frames.length - 1;
-  let wanted = regno;
-  let at = c.step;
-  for (let hops = 0; hops < HOPS; hops++) {
-    const changed = trace.lastChange(at, changeKey(CHANGE_REG, depth, wanted));
-    const maker = changed < 0 ? -1 : trace.before(changed);
-    if (maker < 0) return;
-    const after = trace.mirrorAt(changed).frames[depth].regs[wanted];
-    const before = trace.mirrorAt(maker).frames[depth]?.regs[wanted];
-    if (before === undefined) return;
-    const insn = trace.insnAt(maker);
-    const code = insns.code[insn];
-    const cls = code & 7;
-    const name = callee(c, insn);
-    const text = `R${wanted} = ${textOf(after, depth)}`;
-    at = maker;
-    if (trace.eventsOf(maker).some((event) => event.kind === EVENT_RELEASED) && wanted !== 0) {
-      add(maker, `${name} releases what R${wanted} was: ${textOf(before, depth)}`);
-    } else if (name !== '' && wanted !== 0 && after.type === NOT_INIT) {
-      return add(maker, `R${wanted} is lost in the call of ${name}: it was ${textOf(before, depth)}`);
-    } else if (name !== '' && wanted === 0) {
-      return add(maker, `${text}, the result of ${name}`);
-    } else if ((cls === op.BPF_ALU64 || cls === op.BPF_ALU) && insns.dst[insn] === wanted) {
-      const isMove = (code & 0xf0) === op.BPF_MOV;
-      add(maker, isMove && code & op.BPF_X ? `${text}, copied from R${insns.src[insn]}` : text);
-      if (isMove) {
-        if ((code & op.BPF_X) === 0) return;
-        wanted = insns.src[insn];
-      }
-    } else if ((cls === op.BPF_LDX || cls === op.BPF_LD) && insns.dst[insn] === wanted) {
-      return add(maker, `${text}, loaded from memory`);
-    } else if (isConditionalJump(code)) add(maker, `${text} after this comparison`);
-    // what merely became unread or precise is no origin
-    else if (after.type !== NOT_INIT && textOf(before, depth) !== textOf(after, depth)) add(maker, text);
-  }
+/** Something is held that may not be: its absence is the fact, true until it was taken. */
+function heldMissing(
+  c: WalkedCase,
+  links: ReadonlyMap<number, { readonly why: string; readonly kind: Kind }>,
+): Missing | null {
+  const first = [...links]
+    .filter(([, link]) => link.kind === 'held')
+    .sort((a, b) => a[0] - b[0])
+    .at(0);
+  if (first === undefined) return null;
+  const leak = c.result.rule === 'context.referenceLeak';
+  return {
+    fact: leak ? 'everything that was acquired has been given back' : 'nothing is held that forbids this',
+    until: first[0],
+    how: first[1].why,
+  };
 }
 
-function textOf(reg: Reg, frameno: number): string {
-  return reg.type === NOT_INIT ? 'uninit' : formatReg(reg, frameno);
-}
-
-/** Where the walk was in the same state before: at the last visit of the instruction. */
-function sameBefore(c: WalkedCase, add: (step: number, why: string) => void): void {
+/** Where the walk was in the same state before: at the last visit of the instruction; and the branches of the round. */
+function sameBefore(c: WalkedCase, add: (step: number, why: string, kind?: Kind) => void): void {
+  let branches = 0;
   for (const step of c.trace.way(c.step)) {
-    if (step === c.step || c.trace.insnAt(step) !== c.insn) continue;
-    return add(step, 'The walk was here before, in the same state');
+    if (step === c.step) continue;
+    if (c.trace.insnAt(step) === c.insn)
+      return add(step, 'The walk was here before, in the same state', 'held');
+    if (isConditionalJump(c.program.insns.code[c.trace.insnAt(step)]) && branches++ < BRANCHES)
+      add(step, `${branchText(c, step)}, as in the round before`, 'branch');
   }
 }
 
-/** Where what is missing was given back. */
-function lastRelease(c: WalkedCase, add: (step: number, why: string) => void): void {
-  for (const event of c.trace.eventsBefore(c.step)) {
-    if (event.kind !== EVENT_RELEASED) continue;
-    return add(event.step, `${callee(c, c.trace.insnAt(event.step))} gave it back here`);
-  }
-}
-
-/** The last decisions between the first cause and the rejection. */
-function branches(c: WalkedCase, first: number, add: (step: number, why: string) => void): void {
+/** The branches that were walked most often. */
+function busiest(c: WalkedCase, add: (step: number, why: string, kind?: Kind) => void): void {
   const { trace, program } = c;
-  let found = 0;
-  let next = c.step;
+  const branches = [...starts(program.insns)].filter(
+    (insn) => isConditionalJump(program.insns.code[insn]) || callee(c, insn) !== '',
+  );
+  branches.sort((a, b) => trace.visits[b] - trace.visits[a]);
+  const wanted = new Set(branches.slice(0, 3).filter((insn) => trace.visits[insn] > 1));
   for (const step of trace.way(c.step)) {
-    if (step <= first || found === BRANCHES) return;
     const insn = trace.insnAt(step);
-    if (step !== c.step && isConditionalJump(program.insns.code[insn])) {
-      const taken = jumpTarget(program.insns, insn) === trace.insnAt(next);
-      add(step, `${printLlvm(program.insns, insn, { label: labelsOf(c) })}: ${taken ? 'taken' : 'not taken'}`);
-      found++;
-    }
-    next = step;
+    if (!wanted.delete(insn)) continue;
+    add(
+      step,
+      `${printLlvm(program.insns, insn, { label: labelsOf(c) })}: walked ${trace.visits[insn]} times`,
+      'held',
+    );
+    if (wanted.size === 0) return;
   }
+}
+
+/** A branch of the way and how it went. */
+export function branchText(c: WalkedCase, step: number): string {
+  const insn = c.trace.insnAt(step);
+  const text = printLlvm(c.program.insns, insn, { label: labelsOf(c) });
+  if (!isConditionalJump(c.program.insns.code[insn])) return text;
+  const next = nextOnWay(c, step);
+  const taken = next >= 0 && jumpTarget(c.program.insns, insn) === c.trace.insnAt(next);
+  return `${text}: ${taken ? 'taken' : 'not taken'}`;
+}
+
+/** The way to the rejection, its last steps if it is long. */
+function wayOf(c: WalkedCase): WayStep[] {
+  const steps: WayStep[] = [];
+  const label = labelsOf(c);
+  for (const step of c.trace.way(c.step)) {
+    const insn = c.trace.insnAt(step);
+    const name = callee(c, insn);
+    steps.push({
+      step,
+      insn,
+      text: printLlvm(c.program.insns, insn, { label, callee: () => (name === '' ? null : name) }),
+    });
+    if (steps.length === WAY) break;
+  }
+  return steps.reverse();
 }
 
 function labelsOf(c: WalkedCase): (slot: number) => string | null {

@@ -1,6 +1,6 @@
 import type { Explanation } from '../protocol.ts';
 import { acceptance } from './accepted.ts';
-import { causes } from './chain.ts';
+import { causes, NO_CAUSES } from './chain.ts';
 import { walked, type Case, type WalkedCase } from './context.ts';
 import { applyEdits } from './edits.ts';
 import type { Candidate } from './fixes/fix.ts';
@@ -19,12 +19,34 @@ export async function explain(c: Case): Promise<Explanation> {
   const { verdict, message, rule } = c.result;
   if (verdict === 'accepted') return acceptance(c);
   if (verdict === 'bad-input') {
-    const explanation = 'The text has mistakes, so there is no program to verify yet. They are marked in the editor.';
-    return { verdict, message, rule, title: 'Not a program yet', explanation, rationale: '', chain: [], fixes: [] };
+    const explanation =
+      'The text has mistakes, so there is no program to verify yet. They are marked in the editor.';
+    return {
+      verdict,
+      message,
+      rule,
+      title: 'Not a program yet',
+      explanation,
+      rationale: '',
+      related: [],
+      ...NO_CAUSES,
+      fixes: [],
+    };
   }
   if (verdict === 'not-modelled') {
-    const explanation = 'The program needs something that this verifier does not do yet. This is no verdict: the kernel may accept it or not.';
-    return { verdict, message, rule, title: 'Cannot be decided here', explanation, rationale: '', chain: [], fixes: [] };
+    const explanation =
+      'The program needs something that this verifier does not do yet. This is no verdict: the kernel may accept it or not.';
+    return {
+      verdict,
+      message,
+      rule,
+      title: 'Cannot be decided here',
+      explanation,
+      rationale: '',
+      related: [],
+      ...NO_CAUSES,
+      fixes: [],
+    };
   }
   const page = rule === null ? null : pageOf(rule);
   const words = page ?? genericWords(c);
@@ -36,9 +58,19 @@ export async function explain(c: Case): Promise<Explanation> {
     title: words.title,
     explanation: words.explanation,
     rationale: words.rationale,
-    chain: walk === null ? [] : causes(walk),
+    related: [],
+    ...(walk === null ? NO_CAUSES : causes(walk)),
     // a program that came without its text cannot be edited
-    fixes: walk === null || page === null || walk.text.sourceMap.length === 0 || c.result.stats.insns > FIXABLE_INSNS ? [] : await verifiedFixes(walk, page.fixes.flatMap((maker) => [...maker(walk)])),
+    fixes:
+      walk === null ||
+      page === null ||
+      walk.text.sourceMap.length === 0 ||
+      c.result.stats.insns > FIXABLE_INSNS
+        ? []
+        : await verifiedFixes(
+            walk,
+            page.fixes.flatMap((maker) => [...maker(walk)]),
+          ),
   };
 }
 
@@ -46,10 +78,11 @@ export async function explain(c: Case): Promise<Explanation> {
 async function verifiedFixes(c: WalkedCase, candidates: readonly Candidate[]): Promise<Explanation['fixes']> {
   const fixes: Explanation['fixes'][number][] = [];
   const until = performance.now() + PATIENCE_MS;
-  for (const { title, edits } of candidates.slice(0, TRIES)) {
+  for (const { title, edits, note } of candidates.slice(0, TRIES)) {
     if (fixes.length === OFFERS || performance.now() > until) break;
     if (fixes.some((fix) => fix.title === title)) continue;
-    if (await c.passes(applyEdits(c.source, edits))) fixes.push({ title, edits, verified: true });
+    if (await c.passes(applyEdits(c.source, edits)))
+      fixes.push({ title, edits, verified: true, note: note ?? '' });
   }
   return fixes;
 }

@@ -5,6 +5,8 @@ import type { WalkedCase } from '../context.ts';
 export interface Candidate {
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** What to know of it; see the protocol's `Fix`. */
+  readonly note?: string;
 }
 
 /** Thinks of changes for one kind of rejection, the best first. Of those with one title the first that passes is offered. */
