@@ -329,6 +329,10 @@ const REG_FLAG_NAMES: readonly (readonly [number, string])[] = [
   [PTR_TRUSTED, 'trusted_'],
 ];
 
+/** Names of the base types of registers, `?` for uninitialised ones, and what may stand before them. */
+export const BASE_TYPE_NAMES: readonly string[] = REG_TYPE_NAMES;
+export const REG_TYPE_PREFIXES: readonly string[] = REG_FLAG_NAMES.map(([, name]) => name);
+
 /** The name of a register type as the log prints it, e.g. `trusted_ptr_or_null_`. */
 export function regTypeStr(type: number): string {
   const base = baseType(type);
