@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from 'vite';
 import react from '@vitejs/plugin-react';
+import { offline } from './scripts/offline-plugin.ts';
 
 /** Nothing but the page's own files; no inline script, no eval. Monaco writes style elements, hence `unsafe-inline` for styles. */
 const POLICY = [
@@ -32,7 +33,7 @@ function contentSecurityPolicy(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), offline()],
   worker: {
     format: 'iife',
     rolldownOptions: { output: { entryFileNames: 'assets/thread-[name]-[hash].js' } },

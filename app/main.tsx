@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createDraftShelf } from './drafts/drafts.ts';
 import { deviceStorage } from './drafts/storage.ts';
 import { acceptDrops } from './import/import.ts';
+import { keepOffline } from './offline/offline.ts';
 import { createPlayground } from './playground/playground.ts';
 import { App } from './shell/App.tsx';
 import { PlaygroundContext } from './shell/context.ts';
@@ -16,6 +17,7 @@ import './theme/shell.css';
 import './theme/panes.css';
 import './theme/export.css';
 import './theme/palette.css';
+import './theme/paths.css';
 import './theme/reference.css';
 
 followTheme(() => undefined);
@@ -31,3 +33,4 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 );
 void playground.boot();
+keepOffline(playground);

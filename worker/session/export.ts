@@ -37,7 +37,7 @@ export function exportQueries({ runOf }: RunAccess): ExportQueries {
   return {
     exportAs(id, form) {
       const { reading } = runOf(id);
-      return Promise.resolve(reading?.program == null ? null : PRINTERS[form](reading.program, reading));
+      return Promise.resolve(reading === null || reading.program === null ? null : PRINTERS[form](reading.program, reading));
     },
   };
 }
