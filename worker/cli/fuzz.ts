@@ -20,7 +20,7 @@ const HELP = `Compares the core with a real kernel on random programs.
   --types DIR      the kernel's types for the core (default: BPF_KERNEL, else public/kernel)
   --brief          CMD says no walks: compare verdicts, messages and statistics only, which is much faster
   --source WHAT    generated (default) or mutated recordings
-  --profile NAME   plain (default), kfunc or all
+  --profile NAME   plain (default), kfunc, all, or structs, which needs the very types of the kernel asked (--types)
   --corpus DIR     recordings to mutate (default: BPF_CORPUS)
   --batch N        programs per question to the kernel (default 2000)
   --minimise N     how many differences per kind to make smaller (default 1, 0: none)

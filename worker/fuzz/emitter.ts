@@ -90,6 +90,10 @@ export class Emitter {
     line.high = off;
     line.ref = { map };
   }
+  /** The address of a variable of the kernel. */
+  symbol(dst: number, name: string): void {
+    this.emit(op.OP_LD_IMM64, dst, op.BPF_PSEUDO_BTF_ID).ref = { ksym: name, kind: 'var' };
+  }
   func(dst: number, label: Label): void {
     this.jumps.push([this.emit(op.OP_LD_IMM64, dst, op.BPF_PSEUDO_FUNC), label]);
   }

@@ -17,91 +17,13 @@ import type { Bundle } from './bundle.ts';
 import { Emitter, Label } from './emitter.ts';
 import { HELPER_ACTIONS } from './helper-actions.ts';
 import { KFUNC_ACTIONS } from './kfunc-actions.ts';
+import { hookArguments, hooks } from './hooks.ts';
 import { assembleListing } from './listing.ts';
 import type { Random } from './random.ts';
 import { NONE, SCALAR, Scene, type Kind, type PendingFunction, type Setting } from './scene.ts';
+import { KFUNC_SHAPES, PLAIN_SHAPES, type Shape } from './shapes.ts';
+import { STRUCT_ACTIONS } from './struct-actions.ts';
 import { world, type WorldMap } from './world.ts';
-
-/** Kinds of programs: type, attach type, lowest and highest result, how often. `attach`: a hook in the kernel's types. */
-interface Shape {
-  readonly weight: number;
-  readonly type: number;
-  readonly attachType?: number;
-  readonly low?: number;
-  readonly high?: number;
-  readonly flags?: number;
-  readonly attach?: { readonly kind: string; readonly name: string };
-  /** Arguments of a typed ctx that are objects: index and struct. */
-  readonly args?: readonly (readonly [index: number, struct: string])[];
-}
-
-const PLAIN_SHAPES: readonly Shape[] = [
-  { weight: 14, type: uapi.BPF_PROG_TYPE_SOCKET_FILTER },
-  { weight: 6, type: uapi.BPF_PROG_TYPE_KPROBE },
-  { weight: 14, type: uapi.BPF_PROG_TYPE_SCHED_CLS },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_TRACEPOINT },
-  { weight: 12, type: uapi.BPF_PROG_TYPE_XDP },
-  { weight: 3, type: uapi.BPF_PROG_TYPE_PERF_EVENT },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_CGROUP_SKB, high: 1 },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SOCK, attachType: uapi.BPF_CGROUP_INET_SOCK_CREATE, high: 1 },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_LWT_IN },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_LWT_XMIT },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_SOCK_OPS, attachType: uapi.BPF_CGROUP_SOCK_OPS },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_SK_SKB },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_DEVICE, attachType: uapi.BPF_CGROUP_DEVICE, high: 1 },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_SK_MSG, attachType: uapi.BPF_SK_MSG_VERDICT, high: 1 },
-  { weight: 3, type: uapi.BPF_PROG_TYPE_RAW_TRACEPOINT },
-  {
-    weight: 3,
-    type: uapi.BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
-    attachType: uapi.BPF_CGROUP_INET4_CONNECT,
-    high: 1,
-  },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_REUSEPORT, high: 1 },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_FLOW_DISSECTOR },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SYSCTL, attachType: uapi.BPF_CGROUP_SYSCTL, high: 1 },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SOCKOPT, attachType: uapi.BPF_CGROUP_SETSOCKOPT, high: 1 },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_LOOKUP, attachType: uapi.BPF_SK_LOOKUP, high: 1 },
-  { weight: 3, type: uapi.BPF_PROG_TYPE_SYSCALL, flags: 16 },
-];
-
-const KFUNC_SHAPES: readonly Shape[] = [
-  { weight: 10, type: uapi.BPF_PROG_TYPE_SCHED_CLS },
-  { weight: 6, type: uapi.BPF_PROG_TYPE_XDP },
-  { weight: 8, type: uapi.BPF_PROG_TYPE_SYSCALL, flags: 16 },
-  { weight: 4, type: uapi.BPF_PROG_TYPE_KPROBE },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_SK_SKB },
-  { weight: 2, type: uapi.BPF_PROG_TYPE_CGROUP_SKB, high: 1 },
-  {
-    weight: 12,
-    type: uapi.BPF_PROG_TYPE_TRACING,
-    attachType: uapi.BPF_TRACE_RAW_TP,
-    attach: { kind: 'typedef', name: 'btf_trace_task_newtask' },
-    args: [[0, 'task_struct']],
-  },
-  {
-    weight: 6,
-    type: uapi.BPF_PROG_TYPE_TRACING,
-    attachType: uapi.BPF_TRACE_RAW_TP,
-    attach: { kind: 'typedef', name: 'btf_trace_cgroup_mkdir' },
-    args: [[0, 'cgroup']],
-  },
-  {
-    weight: 6,
-    type: uapi.BPF_PROG_TYPE_LSM,
-    attachType: uapi.BPF_LSM_MAC,
-    attach: { kind: 'func', name: 'bpf_lsm_file_open' },
-    flags: 16,
-    args: [[0, 'file']],
-  },
-  {
-    weight: 3,
-    type: uapi.BPF_PROG_TYPE_LSM,
-    attachType: uapi.BPF_LSM_MAC,
-    attach: { kind: 'func', name: 'bpf_lsm_task_alloc' },
-    args: [[0, 'task_struct']],
-  },
-];
 
 const DEFAULT_TRAITS: ProgTraits = {
   progType: 0,
@@ -131,19 +53,24 @@ const KERNEL_ACTIONS: ActionTable = [
   ...ITERATOR_ACTIONS,
 ];
 
-/** Makes programs of a profile: the same from the same seed. */
+/**
+ * Makes programs of a profile: the same from the same seed. `structs` reads the kernel's structs as well, which needs the
+ * very types of the kernel that is asked.
+ */
 export function generator(profile: string, types: KernelTypes | null): (id: string, r: Random) => Bundle {
   const model = createKernelModel({ types, semantics: [], invented: [], kfuncFlags: new Map() });
+  const structs = profile === 'structs';
   return (id, r) => {
-    const withKfuncs = profile === 'kfunc' || (profile === 'all' && r.chance(0.5));
-    useActions(withKfuncs ? [...PLAIN_ACTIONS, ...KERNEL_ACTIONS] : PLAIN_ACTIONS);
-    return program(id, r, model, withKfuncs);
+    const withKfuncs = structs || profile === 'kfunc' || (profile === 'all' && r.chance(0.5));
+    useActions([...PLAIN_ACTIONS, ...(withKfuncs ? KERNEL_ACTIONS : []), ...(structs ? STRUCT_ACTIONS : [])]);
+    return program(id, r, model, withKfuncs, structs);
   };
 }
 
-function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bundle {
+function program(id: string, r: Random, model: KernelModel, kfuncs: boolean, structs: boolean): Bundle {
   const shapes = kfuncs ? KFUNC_SHAPES : PLAIN_SHAPES;
-  const shape = r.weighted(shapes.map((s) => [s.weight, s] as const));
+  const shape =
+    structs && r.chance(0.7) ? hooks(r, model.btf()) : r.weighted(shapes.map((s) => [s.weight, s] as const));
   const privileged =
     kfuncs || shape.type !== uapi.BPF_PROG_TYPE_SOCKET_FILTER ? !r.chance(kfuncs ? 0 : 0.02) : r.chance(0.5);
   const sleepable = ((shape.flags ?? 0) & 16) !== 0;
@@ -155,9 +82,10 @@ function program(id: string, r: Random, model: KernelModel, kfuncs: boolean): Bu
     capPerfmon: privileged,
     capSysAdmin: privileged,
     sleepable,
-    attachName: shape.attach?.name.replace(/^btf_trace_/, '') ?? null,
+    attachName: shape.structOps?.member ?? shape.attach?.name.replace(/^btf_trace_/, '') ?? null,
+    structOps: shape.structOps ?? null,
   };
-  const setting: Setting = { r, model, traits, privileged, kfuncs };
+  const setting: Setting = { r, model, traits, privileged, kfuncs, structs };
   const e = new Emitter();
   const maps: WorldMap[] = [];
   const pending: PendingFunction[] = [];
@@ -262,10 +190,12 @@ function beginMain(s: Scene, shape: Shape): void {
     e.mov(6, 1);
     s.kinds[6] = { k: 'ctx' };
   }
-  for (const [index, struct] of shape.args ?? []) {
-    const reg = 7 + index;
+  const args = shape.args ?? (shape.attach === undefined ? [] : hookArguments(s.setting.model.btf(), shape));
+  for (const [at, [index, struct]] of args.slice(0, 3).entries()) {
+    const reg = shape.args === undefined ? 7 + at : 7 + index;
     e.load(8, reg, 1, index * 8);
-    s.kinds[reg] = { k: 'object', what: struct, nullable: false, owned: false, size: 0 };
+    const nullable = shape.attachType === uapi.BPF_TRACE_ITER && index > 0 && r.chance(0.9);
+    s.kinds[reg] = { k: 'object', what: struct, nullable, owned: false, size: 0 };
   }
 }
 

@@ -14,11 +14,16 @@ import { KFUNC_RELEASES, useObject } from './helper-actions.ts';
 import { prototype, SINKS } from './kfunc-prototypes.ts';
 import { NONE, SCALAR, type Kind, type Scene } from './scene.ts';
 
+/** Kfuncs that need more than arguments, or that not every kernel has. */
+const SPECIAL = /arena|bpf_throw|rdonly_cast|kern_ctx/;
+const VARYING =
+  /arena|struct_ops|bpf_throw|crypto|stream|key|verify|fentry|modify_return|test|_ct_|xfrm|_fou_|flowtable|rdonly_cast|bbr|dctcp|cubictcp/;
+
 const allowed = new Map<string, readonly Kfunc[]>();
 
 function available(s: Scene): readonly Kfunc[] {
   const { model, traits } = s.setting;
-  const key = JSON.stringify(traits);
+  const key = JSON.stringify([traits, s.setting.structs]);
   let known = allowed.get(key);
   if (known === undefined) {
     known = model
@@ -28,9 +33,7 @@ function available(s: Scene): readonly Kfunc[] {
           k.module === null &&
           model.kfuncAllowed(k, traits) &&
           prototype(s, k.name) !== null &&
-          !/arena|struct_ops|bpf_throw|crypto|stream|key|verify|fentry|modify_return|test|_ct_|xfrm|_fou_|flowtable|rdonly_cast|bbr|dctcp|cubictcp/.test(
-            k.name,
-          ),
+          !(s.setting.structs ? SPECIAL : VARYING).test(k.name),
       );
     allowed.set(key, known);
   }
@@ -137,7 +140,7 @@ function kfunc(s: Scene, k: Kfunc): boolean {
       if ((k.flags & KF_RELEASE) !== 0 && i === 0) released = from;
     } else if (ctx !== null) e.mov(reg, ctx);
     // the size of CPU masks differs between builds of the kernel
-    else if (r.chance(0.9) || struct.includes('cpumask')) return false;
+    else if (r.chance(0.9) || (struct.includes('cpumask') && !s.setting.structs)) return false;
     else if (r.chance(0.5)) stackPointer(s, reg, s.stackArea(16, true));
     else e.mov(reg, r.pick([6, 10]));
   }

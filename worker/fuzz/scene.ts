@@ -35,6 +35,8 @@ export interface Setting {
   readonly traits: ProgTraits;
   readonly privileged: boolean;
   readonly kfuncs: boolean;
+  /** The types are those of the kernel that is asked. */
+  readonly structs: boolean;
 }
 
 /** A function that a program still has to define. */
