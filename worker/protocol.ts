@@ -3,6 +3,8 @@
  * The page asks, the worker answers; long runs report progress and can be cancelled.
  */
 import type { Explanation } from './protocol/explain.ts';
+import type { GraphQueries } from './protocol/graph.ts';
+import type { SourceQueries } from './protocol/source.ts';
 import type { VisitQueries } from './protocol/visits.ts';
 import type { WatchQueries } from './protocol/watch.ts';
 
@@ -261,7 +263,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ExportQueries, PathQueries, VisitQueries, WatchQueries {
+export interface VerifierWorker extends ExportQueries, PathQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

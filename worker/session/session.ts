@@ -22,6 +22,8 @@ import { NoSuchRun, type RunAccess } from './run-access.ts';
 import type { Run } from './run.ts';
 import { linesOfStep } from './views/log.ts';
 import type { StepSource } from './views/step.ts';
+import { graphQueries } from './graph.ts';
+import { sourceQueries } from './source.ts';
 import { visitQueries } from './visits.ts';
 import { walkQueries } from './walk-queries.ts';
 import { watchQueries } from './watch.ts';
@@ -198,6 +200,8 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     ...walkQueries(access),
     ...pathQueries(access),
     ...visitQueries(access),
+    ...graphQueries(access),
+    ...sourceQueries(access),
     ...watchQueries(access),
     ...exportQueries(access),
 
