@@ -19,6 +19,7 @@ import './theme/export.css';
 import './theme/palette.css';
 import './theme/paths.css';
 import './theme/reference.css';
+import './theme/visits.css';
 
 followTheme(() => undefined);
 const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));

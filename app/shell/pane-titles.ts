@@ -6,5 +6,6 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   walk: 'Walk',
   why: 'Why',
   whatif: 'What if',
+  visits: 'Visits',
   log: 'Log',
 };

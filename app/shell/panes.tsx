@@ -5,6 +5,8 @@ import { WhyPanel } from '../why/WhyPanel.tsx';
 import { useApp } from './context.ts';
 import type { LowerPane } from './layout.ts';
 
+const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
+
 interface PaneRow {
   readonly icon: IconName;
   readonly view: () => ReactNode;
@@ -14,6 +16,7 @@ interface PaneRow {
 export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   why: { icon: 'why', view: () => <WhyPanel /> },
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
+  visits: { icon: 'table', view: () => <VisitsPane /> },
 };
 
 /** Things to notice on the tabs: how many what-ifs are set. */
