@@ -66,6 +66,7 @@ function build(program: Btf, kernel: Btf): Btf {
     find(name, kind) {
       return kernel.find(name, kind) || there(program.find(name, kind));
     },
+    startingWith: (prefix, kind) => program.startingWith(prefix, kind).map((id) => id + firstId - 1),
     string: (offset) => program.string(offset),
     declTags: (id) => (id < firstId ? kernel.declTags(id) : program.declTags(own(id))),
   };

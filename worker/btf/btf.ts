@@ -80,6 +80,8 @@ export interface Btf {
   type(id: number): BtfType;
   /** The lowest id with this name and kind, the base's types first as in the kernel; 0 if there is none. */
   find(name: string, kind: number): number;
+  /** Ids of all its own types (not the base's) of a kind whose names begin with `prefix`, in order; looks at every type. */
+  startingWith(prefix: string, kind: number): readonly number[];
   /** String at an offset of the string section (line info), base strings included. */
   string(offset: number): string;
   /** DECL_TAGs that point at a type: `[tag name, componentIdx]`. */

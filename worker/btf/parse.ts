@@ -20,6 +20,7 @@ import {
 } from './btf.ts';
 import type { Btf, BtfMember, BtfParam, BtfType } from './btf.ts';
 import { BtfError } from './error.ts';
+import { buildNames, type NameTable } from './names.ts';
 
 export const BTF_MAGIC = 0xeb9f;
 const HEADER_MIN = 24;
@@ -130,14 +131,15 @@ export function parseBtf(bytes: Uint8Array, options: ParseOptions = {}): Btf {
     return (cache[index] ??= decodeType(words, offsets[index], id, string));
   };
 
+  const own = (): NameTable => (names ??= buildNames(words, offsets, firstId, strings, stringStart, base));
+
   const find = (name: string, kind: number): number => {
     if (base !== null) {
       const id = base.find(name, kind);
       if (id !== 0) return id;
     }
     if (name === '') return 0;
-    names ??= buildNames(words, offsets, firstId, strings, stringStart, base);
-    return names.find(name, kind);
+    return own().find(name, kind);
   };
 
   const declTags = (id: number): readonly (readonly [string, number])[] => {
@@ -152,12 +154,12 @@ export function parseBtf(bytes: Uint8Array, options: ParseOptions = {}): Btf {
         tags.set(target, list);
       }
     }
-    const own = tags.get(id) ?? NO_TAGS;
-    if (base === null || id >= firstId) return own;
-    return own.length === 0 ? base.declTags(id) : [...base.declTags(id), ...own];
+    const ofOwn = tags.get(id) ?? NO_TAGS;
+    if (base === null || id >= firstId) return ofOwn;
+    return ofOwn.length === 0 ? base.declTags(id) : [...base.declTags(id), ...ofOwn];
   };
 
-  return { name: options.name ?? '', base, bytes, firstId, nextId, stringEnd, type, find, string, declTags };
+  return { name: options.name ?? '', base, bytes, firstId, nextId, stringEnd, type, find, startingWith: (prefix, kind) => own().startingWith(prefix, kind), string, declTags };
 }
 
 /** The type section as 32-bit words and the string section. */
@@ -327,70 +329,4 @@ function decodeType(words: Uint32Array, at: number, id: number, string: (offset:
   }
   const size = REFERS[kind] === 1 || kind === BTF_KIND_ARRAY ? 0 : third;
   return { id, kind, name, size, type: refers, kindFlag, linkage, members, params, enumerators, array, int, vars, componentIdx };
-}
-
-interface NameTable {
-  find(name: string, kind: number): number;
-}
-
-/** Open-addressing table from (name, kind) to the lowest id; keys are compared in the string section itself. */
-function buildNames(
-  words: Uint32Array,
-  offsets: Uint32Array,
-  firstId: number,
-  strings: Uint8Array,
-  stringStart: number,
-  base: Btf | null,
-): NameTable {
-  let capacity = 64;
-  while (capacity < offsets.length * 2) capacity *= 2;
-  const mask = capacity - 1;
-  /** Index into `offsets` plus one; 0 is free. */
-  const slots = new Uint32Array(capacity);
-  const encoder = new TextEncoder();
-  const fetch = (offset: number): [Uint8Array, number] =>
-    offset >= stringStart ? [strings, offset - stringStart] : [encoder.encode(base!.string(offset) + '\0'), 0];
-  const hashAt = (text: Uint8Array, start: number, kind: number): number => {
-    let hash = kind * 0x9e3779b1;
-    for (let i = start; text[i] !== 0; i++) hash = Math.imul(hash ^ text[i], 0x01000193);
-    return (hash ^ (hash >>> 15)) & mask;
-  };
-  const same = (a: Uint8Array, i: number, b: Uint8Array, j: number): boolean => {
-    while (a[i] === b[j]) {
-      if (a[i] === 0) return true;
-      i++;
-      j++;
-    }
-    return false;
-  };
-  for (let i = 0; i < offsets.length; i++) {
-    const at = offsets[i];
-    const nameOffset = words[at];
-    if (nameOffset === 0) continue;
-    const kind = (words[at + 1] >>> 24) & 0x7f;
-    const [text, start] = fetch(nameOffset);
-    for (let slot = hashAt(text, start, kind); ; slot = (slot + 1) & mask) {
-      if (slots[slot] === 0) {
-        slots[slot] = i + 1;
-        break;
-      }
-      const other = offsets[slots[slot] - 1];
-      if (((words[other + 1] >>> 24) & 0x7f) !== kind) continue;
-      if (words[other] === nameOffset) break;
-      const [otherText, otherStart] = fetch(words[other]);
-      if (same(text, start, otherText, otherStart)) break;
-    }
-  }
-  return {
-    find(name, kind) {
-      const text = encoder.encode(name + '\0');
-      for (let slot = hashAt(text, 0, kind); slots[slot] !== 0; slot = (slot + 1) & mask) {
-        const at = offsets[slots[slot] - 1];
-        if (((words[at + 1] >>> 24) & 0x7f) !== kind) continue;
-        const [other, start] = fetch(words[at]);
-        if (same(text, 0, other, start)) return firstId + slots[slot] - 1;
-      }
-      return 0;
-    },
-  };
 }

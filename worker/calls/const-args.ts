@@ -45,6 +45,7 @@ export function checkConstStrArg(env: Env, reg: Reg, argno: Argno): void {
   if (map.type !== BPF_MAP_TYPE_ARRAY) env.fail(R.strNoDirectValue);
   const off = constNumber(reg.scalar);
   checkMapAccess(env, reg, argno, 0, map.valueSize - off, false, 'helper');
+  if (map.maxEntries !== 1) env.fail(R.strDirectValue);
   if (constString(map, off) === null) env.fail(R.strNotTerminated);
 }
 

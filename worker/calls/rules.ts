@@ -44,6 +44,7 @@ export const callRules = defineRules('call', {
   strNotReadonly: { text: "%s does not point to a readonly map'\n", errno: EACCES },
   strNotConstant: { text: "%s is not a constant address'\n", errno: EACCES },
   strNoDirectValue: { text: 'no direct value access support for this map type\n', errno: EACCES },
+  strDirectValue: { text: 'direct value access on string failed\n', errno: ENOTSUPP },
   strNotTerminated: { text: 'string is not zero-terminated\n', errno: EINVAL },
   strFormat: { text: 'Invalid format string\n', errno: EINVAL },
   strDataLength: { text: '', errno: EINVAL },

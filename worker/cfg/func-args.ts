@@ -1,8 +1,9 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { BTF_KIND_FUNC, BTF_KIND_FUNC_PROTO, BTF_KIND_FWD, BTF_KIND_INT, BTF_KIND_PTR, BTF_KIND_STRUCT, BTF_KIND_TYPEDEF, BTF_KIND_UNION } from '../btf/btf.ts';
 import { kindName } from '../btf/format.ts';
+import { essentialName } from '../btf/match.ts';
 import { isAnyEnum, isModifier, isVoid, resolveSize, skipModifiers, walkTypeTags } from '../btf/walk.ts';
-import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP } from '../failure/errno.ts';
+import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP, ESRCH } from '../failure/errno.ts';
 import { fail, type Messages } from '../failure/messages.ts';
 import { defineRules, type Rule } from '../failure/rule.ts';
 import type { Arg } from '../failure/format.ts';
@@ -43,13 +44,13 @@ const rules = defineRules('prototype', {
   untrustedCombination: { text: 'arg#%d untrusted cannot be combined with any other tags\n', errno: EINVAL },
   arenaCombination: { text: 'arg#%d arena cannot be combined with any other tags\n', errno: EINVAL },
   unnamed: { text: "arg#%d reference type('%s %s') candidate matching error: %d\n", errno: EINVAL },
+  ambiguous: { text: "arg#%d reference type('%s %s') is ambiguous\n", errno: ESRCH },
   noMatch: { text: "arg#%d reference type('%s %s') has no matches\n", errno: ENOENT },
   untrustedType: { text: "arg#%d has type %s '%s', but only struct or primitive types are allowed\n", errno: EINVAL },
   unknownSize: { text: "arg#%d reference type('%s %s') size cannot be determined: %d\n", errno: EINVAL },
   tagOnNonPointer: { text: 'arg#%d has pointer tag, but is not a pointer type\n', errno: EINVAL },
   unsupported: { text: 'Arg#%d type %s in %s() is not supported yet.\n', errno: EINVAL },
   staticUnsupported: { text: '', errno: EINVAL },
-  ctxNotPointer: { text: "arg#%d type isn't a pointer\n", errno: EINVAL },
   ctxUnnamed: { text: "arg#%d type doesn't have a name\n", errno: EINVAL },
   ctxVoid: { text: 'arg#%d should be void pointer\n', errno: EINVAL },
   ctxStruct: { text: 'arg#%d should be `struct %s *`\n', errno: EINVAL },
@@ -201,14 +202,16 @@ function pointerArgument(ctx: PrototypeContext, btf: Btf, sub: Subprog, i: numbe
   return result(ARG_PTR_TO_MEM | (tags & NONNULL ? 0 : PTR_MAYBE_NULL), size.size);
 }
 
-/** The kernel's type of the same name and kind as what the argument points to. */
+/** The one type of the kernel's with the name, whatever its flavour, and kind of what the argument points to (kernel: btf_get_ptr_to_btf_id). */
 function kernelType(ctx: PrototypeContext, btf: Btf, t: BtfType, i: number): number {
   const target = skipModifiers(btf, t.type);
   if (target.name === '') fail(ctx.messages, rules.unnamed, [i, kindName(target), '(anon)', -EINVAL]);
-  const flavor = target.name.indexOf('___');
-  const id = ctx.model.btf().find(flavor > 0 ? target.name.slice(0, flavor) : target.name, target.kind);
-  if (id === 0) fail(ctx.messages, rules.noMatch, [i, kindName(target), target.name]);
-  return id;
+  const kernel = ctx.model.btf();
+  const name = essentialName(target.name);
+  const candidates = kernel.startingWith(name, target.kind).filter((id) => essentialName(kernel.type(id).name) === name);
+  if (candidates.length === 0) fail(ctx.messages, rules.noMatch, [i, kindName(target), target.name]);
+  if (candidates.length > 1) fail(ctx.messages, rules.ambiguous, [i, kindName(target), target.name]);
+  return candidates[0];
 }
 
 function isDynptrPtr(btf: Btf, t: BtfType): boolean {

@@ -60,7 +60,6 @@ export const cfgRules = defineRules('cfg', {
   cgroupStorageTwice: { text: 'only one cgroup storage of each type is allowed\n', errno: EBUSY },
   arenaTwice: { text: 'Only one arena per program\n', errno: EBUSY },
   arenaNotPermitted: { text: 'CAP_BPF and CAP_PERFMON are required to use arena\n', errno: EPERM },
-  arenaAddress: { text: "arena's user address must be set via map_extra or mmap()\n", errno: EINVAL },
   insnArrayInit: { text: 'Failed to properly initialize insn array\n', errno: EINVAL },
 
   // kernel symbols
@@ -104,7 +103,6 @@ export const attachRules = defineRules('attach', {
   notFaultable: { text: 'Sleepable program cannot attach to non-faultable tracepoint %s\n', errno: EINVAL },
   notFunction: { text: 'attach_btf_id %u is not a function\n', errno: EINVAL },
   bigReturn: { text: 'Attach to function %s with a >8 byte return value is not supported for this attach type\n', errno: EOPNOTSUPP },
-  noAddress: { text: 'The address of function %s cannot be found\n', errno: ENOENT },
   notSleepable: { text: '%s is not sleepable\n', errno: EINVAL },
   notModifiable: { text: '%s() is not modifiable\n', errno: EINVAL },
   denied: { text: "Attaching tracing programs to function '%s' is rejected.\n", errno: EINVAL },

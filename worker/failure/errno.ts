@@ -1,6 +1,7 @@
 /** The errnos that bpf(BPF_PROG_LOAD) answers with, as positive numbers. */
 export const EPERM = 1;
 export const ENOENT = 2;
+export const ESRCH = 3;
 export const E2BIG = 7;
 export const EBADF = 9;
 export const ENOMEM = 12;
