@@ -125,8 +125,9 @@ function checkArg(env: Env, call: KfuncCall, index: number, arg: KfuncArg | null
   }
   const released = regno > 0 && regno === call.meta.releaseRegno;
   const referenced = isReferenced(env, reg);
-  // a dynptr or iterator on the stack stands for what is released through it
-  if (released && arg.kind !== 'dynptr' && arg.kind !== 'iter' && !referenced && !isNull(reg)) {
+  // a dynptr on the stack stands for what is released through it, and so may an iterator (kf-forbid-fault)
+  const isIter = arg.kind === 'iter' && env.model.forbidsFault;
+  if (released && arg.kind !== 'dynptr' && !isIter && !referenced && !isNull(reg)) {
     const expected = shownTypeName(btf, isPointer ? skipModifiers(btf, declared.type).id : param.type);
     env.fail(
       R.releaseUnreferenced,
@@ -146,7 +147,7 @@ function checkArg(env: Env, call: KfuncCall, index: number, arg: KfuncArg | null
     return;
   }
   let argType = OFFSET_RULES[arg.kind] ?? ARG_DONTCARE;
-  if (released && arg.kind !== 'iter') argType |= OBJ_RELEASE;
+  if (released && !isIter) argType |= OBJ_RELEASE;
   checkFuncArgRegOff(env, reg, argno, argType, arg.kind !== 'refcounted-kptr');
   CHECKS[arg.kind](env, call, reg, argno, index);
 }

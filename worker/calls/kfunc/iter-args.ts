@@ -1,5 +1,5 @@
 import { iterTypeId, iterTypeName } from '../../btf/iter-type.ts';
-import { KF_ITER_DESTROY, KF_ITER_NEW, KF_RELEASE } from '../../kernel/kfunc-flags.ts';
+import { KF_ITER_DESTROY, KF_ITER_NEW } from '../../kernel/kfunc-flags.ts';
 import { KF_bpf_iter_css_task_new } from '../../kernel/generated/special-kfuncs.ts';
 import { plainTypeName } from '../../kernel/plain-types.ts';
 import { PTR_TO_STACK } from '../../kernel/types.ts';
@@ -122,7 +122,7 @@ function useIter(env: Env, call: KfuncCall, reg: Reg, argno: Argno, id: number, 
     // what the last _next acquired goes before the iterator itself
     releaseAcquired(env, reg.num, spi);
     unmarkStackSlotsIter(env, reg, slots);
-  } else if (call.kfunc.flags & KF_RELEASE) {
+  } else if (argOf(argno) === meta.releaseRegno && env.model.forbidsFault) {
     if (!releaseAcquired(env, reg.num, spi)) {
       env.fail(R.noAcquired, [], {
         kind: 'resource',

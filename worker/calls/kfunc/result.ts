@@ -76,9 +76,11 @@ export function setKfuncResult(env: Env, call: KfuncCall): void {
   }
   const isNode = target.name === 'bpf_rb_node' || target.name === 'bpf_list_node';
   if (flags & KF_ACQUIRE) {
-    const id = acquireReference(env, call.pc, 0, (flags & KF_FORBID_FAULT) !== 0);
+    // neither the flag nor references that iterators remember are known to 7.3
+    const { forbidsFault } = env.model;
+    const id = acquireReference(env, call.pc, 0, forbidsFault && (flags & KF_FORBID_FAULT) !== 0);
     reg = withId(reg, id);
-    if (flags & KF_ITER_NEXT) setAcquired(env, call.meta.iterFrameno, call.meta.iterSpi, id);
+    if (forbidsFault && flags & KF_ITER_NEXT) setAcquired(env, call.meta.iterFrameno, call.meta.iterSpi, id);
   } else if (isNode && isKernelNode(env, call, target)) reg = nonOwning(env, reg);
   if (reg.id === 0 && hasField(regRecord(env, reg), BPF_SPIN_LOCK | BPF_RES_SPIN_LOCK))
     reg = withId(reg, env.newId());

@@ -113,6 +113,51 @@ export const RECORDED: Recorded = {
   "what was walked from a VMA stays usable": [
     [0],
   ],
+  "a loop that releases before the next turn": [
+    [0],
+  ],
+  "a static function that releases on some turns": [
+    [0],
+  ],
+  "a turn that sleeps before it releases": [
+    [22,"call.sleepableHelper","sleepable helper bpf_copy_from_user#148 in nofault region"],
+  ],
+  "what one branch released, the other still holds, with a checkpoint where they meet": [
+    [22,"call.sleepableHelper","sleepable helper bpf_copy_from_user#148 in nofault region"],
+  ],
+  "next when the loop has ended": [
+    [0],
+  ],
+  "a global function that calls what sleeps, while held": [
+    [22,"call.sleepableGlobal","sleepable global function f() called in nofault region"],
+  ],
+  "a global function with a sleepable kfunc, while held": [
+    [22,"call.sleepableGlobal","sleepable global function f() called in nofault region"],
+  ],
+  "a static function sleeps while its caller holds": [
+    [22,"call.sleepableHelper","sleepable helper bpf_copy_from_user#148 in nofault region"],
+  ],
+  "a sleepable kfunc, held, in a program that cannot sleep": [
+    [13,"kfunc.programNotSleepable","program must be sleepable to call sleepable kfunc bpf_copy_from_user_str"],
+  ],
+  "held, and in an RCU section, before a sleepable kfunc": [
+    [13,"kfunc.sleepableWithin","kernel func bpf_copy_from_user_str is sleepable within rcu_read_lock region"],
+  ],
+  "release with a map": [
+    [22,"kfunc.iterPointer","R1 expected pointer to an iterator on stack"],
+  ],
+  "release with the VMA itself": [
+    [22,"kfunc.iterPointer","R1 expected pointer to an iterator on stack"],
+  ],
+  "a release whose argument is of no iterator’s type": [
+    [22,"kfunc.iterType","expected valid iter pointer as R1"],
+  ],
+  "exit without destroy, the VMA held": [
+    [22,"context.referenceLeak","Unreleased reference id=1 alloc_insn=5"],
+  ],
+  "a VMA after the next next": [
+    [13,"memory.invalid-access","R6 invalid mem access 'scalar'"],
+  ],
   "sleep between new and next": [
     [0],
   ],
@@ -125,10 +170,31 @@ export const RECORDED: Recorded = {
   "released: it is again": [
     [0],
   ],
+  "put into a map: sleeping is allowed": [
+    [0],
+  ],
+  "two held, one released": [
+    [22,"call.sleepableHelper","sleepable helper bpf_copy_from_user#148 in nofault region"],
+  ],
+  "both released": [
+    [0],
+  ],
+  "the flag without KF_ACQUIRE": [
+    [0],
+  ],
   "before the test for NULL it counts as held": [
     [22,"call.sleepableHelper","sleepable helper bpf_copy_from_user#148 in nofault region"],
   ],
   "7.3 lets the loop sleep": [
+    [0],
+  ],
+  "7.3 does not release through an iterator": [
+    [22,"kfunc.releaseUnreferenced","release kfunc let_go expects referenced PTR_TO_BTF_ID passed to R1"],
+  ],
+  "7.3 does not remember what a next acquired": [
+    [22,"context.referenceLeak","Unreleased reference id=3 alloc_insn=8"],
+  ],
+  "7.3 does not know the flag": [
     [0],
   ],
   "a module’s kfunc with the flag": [
@@ -147,6 +213,39 @@ export const RECORDED: Recorded = {
     [0],
   ],
   "under a strong lock, without it": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "a map’s lock and its value": [
+    [0],
+  ],
+  "a helper under a map’s lock": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "a kfunc without the flag under a map’s lock": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "an RCU section under a map’s lock": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "an exit under a lock": [
+    [22,"context.insideSpinLock","BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region"],
+  ],
+  "the lock once more": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "a reference that is taken under a lock": [
+    [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
+  ],
+  "a global function under a lock": [
+    [22,"call.globalUnderLock","global function calls are not allowed while holding a lock,\nuse static function instead"],
+  ],
+  "before: a global function under a lock": [
+    [22,"call.globalUnderLock","global function calls are not allowed while holding a lock,\nuse static function instead"],
+  ],
+  "before: a function of the program": [
+    [0],
+  ],
+  "before: bpf_kptr_xchg aside, no helper": [
     [22,"lock.callUnderLock","function calls are not allowed while holding a lock"],
   ],
   "a function of the program": [
