@@ -7,6 +7,7 @@ import { createCursor } from './cursor.ts';
 import type { Follow, Move } from './cursor.ts';
 import { isCurrent } from './state.ts';
 import type { Run, State } from './state.ts';
+import { createTiming } from './timing.ts';
 import { spokenStep, spokenVerdict } from './verdict-words.ts';
 
 /** Shorter than a keystroke's echo: small programs answer while the key goes up. */
@@ -27,6 +28,7 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
   /** Numbers the requests: an answer to any but the newest is dropped. */
   let ticket = 0;
   let follow: Follow = { kind: 'verdict' };
+  const timing = createTiming();
   let lastMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -89,6 +91,7 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
         cursor.reset(null);
       }
       set(outlived ? { ...NOTHING, ...said } : said);
+      timing.verdict();
       return;
     }
     const wanted = firstMove(result);
@@ -97,6 +100,7 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
     if (mine !== ticket) return release(result.run);
     cursor.reset(step);
     set({ ...said, run: said.latest, step, explanation: same ? get().explanation : null });
+    timing.verdict();
     if (before !== null) release(before.result.run);
     void explain(said.latest);
     if (get().comparing) void compare();
@@ -158,6 +162,7 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
     verify: (): void => void verify(),
     /** Verifies soon: the person is typing. */
     schedule(): void {
+      timing.typed();
       clearTimeout(timer);
       timer = setTimeout(() => void verify(), lastMs < SETTLE_MS ? QUICK_MS : SETTLE_MS);
     },
