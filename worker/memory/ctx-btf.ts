@@ -128,8 +128,12 @@ function slotSize(t: BtfType): number {
   return t.kind === BTF_KIND_PTR ? 8 : (t.size + 7) & ~7;
 }
 
-/** Which parameter lies at an offset of the ctx: their number is that of the result, more is none (kernel: btf_ctx_arg_idx). */
-function argumentIndex(btf: Btf, proto: BtfType | null, off: number): number {
+/**
+ * Which parameter lies at an offset of the ctx: their number is that of the result, more is none. An offset below the
+ * ctx counts as one far beyond it (kernel: btf_ctx_arg_idx).
+ */
+function argumentIndex(btf: Btf, proto: BtfType | null, signedOff: number): number {
+  const off = signedOff >>> 0;
   if (proto === null) return Math.floor(off / 8);
   let end = 0;
   const { params } = proto;
