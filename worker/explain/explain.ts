@@ -3,9 +3,8 @@ import { acceptance } from './accepted.ts';
 import { causes, NO_CAUSES } from './chain.ts';
 import { walked, type Case, type WalkedCase } from './context.ts';
 import { applyEdits } from './edits.ts';
+import { wordsOf } from './words.ts';
 import type { Candidate } from './fixes/fix.ts';
-import { genericWords } from './generic.ts';
-import { pageOf } from './registry.ts';
 
 /** Programs that take longer than this get no fixes: each would have to be walked again. */
 const FIXABLE_INSNS = 20_000;
@@ -48,8 +47,7 @@ export async function explain(c: Case): Promise<Explanation> {
       fixes: [],
     };
   }
-  const page = rule === null ? null : pageOf(rule);
-  const words = page ?? genericWords(c);
+  const { page, words } = wordsOf(c);
   const walk = walked(c);
   return {
     verdict,
@@ -58,7 +56,7 @@ export async function explain(c: Case): Promise<Explanation> {
     title: words.title,
     explanation: words.explanation,
     rationale: words.rationale,
-    related: [],
+    related: words.related,
     ...(walk === null ? NO_CAUSES : causes(walk)),
     // a program that came without its text cannot be edited
     fixes:

@@ -12,6 +12,8 @@ export interface RulePage {
   /** A program that breaks it, and one that does not; both are verified by the tests. */
   readonly failing: string;
   readonly fixed: string;
+  /** Ids of rules that belong to these. */
+  readonly related: readonly string[];
   /** Who knows changes that might help, the best first. */
   readonly fixes: readonly FixMaker[];
 }

@@ -4,11 +4,11 @@ import type { RulePage } from '../page.ts';
 
 export const callUnderLock: RulePage = {
   rules: ['lock.callUnderLock'],
-  title: "This may not be called while a lock is held",
+  title: 'This may not be called while a lock is held',
   explanation:
-    "While a bpf_spin_lock is held, a program may call bpf_spin_unlock, bpf_kptr_xchg, its own static functions, and kfuncs that have the flag KF_SPINLOCK_SAFE. No other helper, no kfunc without the flag, no second lock.",
+    'While a bpf_spin_lock is held, a program may call bpf_spin_unlock, bpf_kptr_xchg, its own static functions, and kfuncs that have the flag KF_SPINLOCK_SAFE. No other helper, no kfunc without the flag, no second lock.',
   rationale:
-    "Code under a spin lock keeps every other CPU that wants the lock waiting, possibly with interrupts off. A function that was not written for this could sleep, take the same lock again, or run for long: the machine would hang. A kfunc’s author says by the flag that it may run there.",
+    'Code under a spin lock keeps every other CPU that wants the lock waiting, possibly with interrupts off. A function that was not written for this could sleep, take the same lock again, or run for long: the machine would hang. A kfunc’s author says by the flag that it may run there.',
   failing: `.prog   tc
 .c
 struct val { int cnt; struct bpf_spin_lock lock; };
@@ -53,5 +53,11 @@ main:   *(u32 *)(r10 - 4) = 0
 out:    r0 = 0
         exit
 `,
-  fixes: [moveCallOut, semantics('kf-spin-lock-before', 'kf-spin-lock'), kfuncFlagged('KF_SPINLOCK_SAFE'), removeCall],
+  related: ['context.insideSpinLock', 'call.globalUnderLock', 'kfunc.sleepableWithin', 'kfunc.lockNotHeld'],
+  fixes: [
+    moveCallOut,
+    semantics('kf-spin-lock-before', 'kf-spin-lock'),
+    kfuncFlagged('KF_SPINLOCK_SAFE'),
+    removeCall,
+  ],
 };

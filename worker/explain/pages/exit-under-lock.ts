@@ -3,11 +3,10 @@ import type { RulePage } from '../page.ts';
 
 export const exitUnderLock: RulePage = {
   rules: ['context.insideSpinLock'],
-  title: "The lock is still held here",
+  title: 'The lock is still held here',
   explanation:
-    "Every path must give the lock back before it leaves the program, makes a tail call, loads from the packet the old way or throws an exception. On the path shown it does not.",
-  rationale:
-    "Nobody else would ever get the lock again.",
+    'Every path must give the lock back before it leaves the program, makes a tail call, loads from the packet the old way or throws an exception. On the path shown it does not.',
+  rationale: 'Nobody else would ever get the lock again.',
   failing: `.prog   tc
 .c
 struct val { int cnt; struct bpf_spin_lock lock; };
@@ -55,5 +54,6 @@ unlock:
 out:    r0 = 0
         exit
 `,
+  related: ['context.unlockWithoutLock', 'lock.callUnderLock', 'context.insideRcu', 'context.insidePreempt'],
   fixes: [leaveBefore],
 };

@@ -4,11 +4,10 @@ import type { RulePage } from '../page.ts';
 
 export const globalCallUnderLock: RulePage = {
   rules: ['call.globalUnderLock'],
-  title: "A global function may not be called while a lock is held",
+  title: 'A global function may not be called while a lock is held',
   explanation:
-    "Global functions are verified once, on their own, for any arguments. What one does is therefore not known at the call, and under a lock it might do what is forbidden there. A static function is walked at every call, with the lock held, and may be called.",
-  rationale:
-    "The price of verifying a function only once is that its callers may assume nothing about it.",
+    'Global functions are verified once, on their own, for any arguments. What one does is therefore not known at the call, and under a lock it might do what is forbidden there. A static function is walked at every call, with the lock held, and may be called.',
+  rationale: 'The price of verifying a function only once is that its callers may assume nothing about it.',
   failing: `.prog   tc
 .c
 struct val { int cnt; struct bpf_spin_lock lock; };
@@ -63,5 +62,6 @@ twice:  r0 = r1
         r0 += r1
         exit
 `,
+  related: ['lock.callUnderLock', 'call.sleepableGlobal'],
   fixes: [makeStatic, moveCallOut],
 };

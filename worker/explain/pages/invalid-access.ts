@@ -4,11 +4,10 @@ import type { RulePage } from '../page.ts';
 
 export const invalidAccess: RulePage = {
   rules: ['memory.invalid-access'],
-  title: "This is not a pointer that may be followed",
+  title: 'This is not a pointer that may be followed',
   explanation:
-    "Memory is read and written through pointers whose target the verifier knows. What the register holds here is not one: a plain number, a pointer that may be NULL and was not checked, or something that a release or a call took away.",
-  rationale:
-    "A wild or NULL pointer in the kernel is a crash or a hole.",
+    'Memory is read and written through pointers whose target the verifier knows. What the register holds here is not one: a plain number, a pointer that may be NULL and was not checked, or something that a release or a call took away.',
+  rationale: 'A wild or NULL pointer in the kernel is a crash or a hole.',
   failing: `.prog   tc
 .c
 struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, int); __type(value, long); } m SEC(".maps");
@@ -35,5 +34,6 @@ main:   *(u32 *)(r10 - 4) = 0
 out:    r0 = 0
         exit
 `,
+  related: ['kfunc.possiblyNull', 'alu.nullable', 'reg.notReadable', 'packet.outside'],
   fixes: [checkNull, useFirst],
 };

@@ -3,11 +3,10 @@ import type { RulePage } from '../page.ts';
 
 export const nothingToRelease: RulePage = {
   rules: ['kfunc.noAcquired'],
-  title: "The iterator holds nothing that could be released",
+  title: 'The iterator holds nothing that could be released',
   explanation:
-    "A _release kfunc gives back what the last _next acquired. Here it was given back before, or _next did not return anything.",
-  rationale:
-    "Releasing twice would drop a lock or count that belongs to somebody else.",
+    'A _release kfunc gives back what the last _next acquired. Here it was given back before, or _next did not return anything.',
+  rationale: 'Releasing twice would drop a lock or count that belongs to somebody else.',
   failing: `.prog   fentry.s/__x64_sys_getpgid
 .semantics kf-forbid-fault
 main:   call bpf_get_current_task_btf
@@ -48,5 +47,6 @@ done:   r1 = r6
         r0 = 0
         exit
 `,
+  related: ['kfunc.releaseUnreferenced', 'context.referenceLeak'],
   fixes: [removeCall],
 };

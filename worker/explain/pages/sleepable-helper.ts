@@ -4,11 +4,11 @@ import type { RulePage } from '../page.ts';
 
 export const sleepableHelper: RulePage = {
   rules: ['call.sleepableHelper', 'kfunc.sleepableWithin', 'call.sleepableGlobal'],
-  title: "This may sleep, and here nothing may",
+  title: 'This may sleep, and here nothing may',
   explanation:
-    "The function may have to wait: for memory, for user space pages, for a lock. That is not possible in an RCU read section, with preemption or interrupts disabled, while a lock is held, in a program that is not sleepable, or (with KF_FORBID_FAULT) while a reference is held that forbids faulting.",
+    'The function may have to wait: for memory, for user space pages, for a lock. That is not possible in an RCU read section, with preemption or interrupts disabled, while a lock is held, in a program that is not sleepable, or (with KF_FORBID_FAULT) while a reference is held that forbids faulting.',
   rationale:
-    "Sleeping there would hang the CPU, or let what the region protects change under the program’s feet. A page fault while a VMA is held would wait for the very lock that holding it implies.",
+    'Sleeping there would hang the CPU, or let what the region protects change under the program’s feet. A page fault while a VMA is held would wait for the very lock that holding it implies.',
   failing: `.prog   fentry.s/__x64_sys_getpgid
 main:   *(u64 *)(r10 - 8) = 0
         call bpf_preempt_disable
@@ -33,5 +33,6 @@ main:   *(u64 *)(r10 - 8) = 0
         r0 = 0
         exit
 `,
+  related: ['kfunc.programNotSleepable', 'lock.callUnderLock', 'attach.sleepableType'],
   fixes: [releaseBeforeFault, moveCallOut],
 };

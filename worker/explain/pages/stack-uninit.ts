@@ -3,11 +3,10 @@ import type { RulePage } from '../page.ts';
 
 export const stackUninit: RulePage = {
   rules: ['stack.out-of-bounds', 'stack.read-uninit', 'stack.range-uninit', 'stack.range-uninit-var'],
-  title: "This part of the stack was never written",
+  title: 'This part of the stack was never written',
   explanation:
-    "The stack of a program is not cleared: bytes may be read only after the program wrote them, on every path (privileged programs may read them anyway), and only within the 512 bytes below r10.",
-  rationale:
-    "Old stack contents belong to whoever ran before.",
+    'The stack of a program is not cleared: bytes may be read only after the program wrote them, on every path (privileged programs may read them anyway), and only within the 512 bytes below r10.',
+  rationale: 'Old stack contents belong to whoever ran before.',
   failing: `.prog   socket
 .unprivileged
 main:   r0 = *(u64 *)(r10 - 8)
@@ -19,5 +18,6 @@ main:   *(u64 *)(r10 - 8) = 0
         r0 = *(u64 *)(r10 - 8)
         exit
 `,
+  related: ['stack.zero-sized-read', 'reg.notReadable', 'stack.unbounded'],
   fixes: [writeStack],
 };

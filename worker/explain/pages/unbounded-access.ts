@@ -3,11 +3,10 @@ import type { RulePage } from '../page.ts';
 
 export const unboundedAccess: RulePage = {
   rules: ['memory.unbounded', 'memory.negative-min', 'memory.min-outside', 'memory.max-outside'],
-  title: "This access may reach outside of its memory",
+  title: 'This access may reach outside of its memory',
   explanation:
-    "The offset is not a constant, and what is known of it allows for values beyond the end (or before the beginning) of the memory. Compare the index with its limit before it is added: on the way that goes on, the verifier knows the bound.",
-  rationale:
-    "Whoever controls the index would read or write the kernel’s other data.",
+    'The offset is not a constant, and what is known of it allows for values beyond the end (or before the beginning) of the memory. Compare the index with its limit before it is added: on the way that goes on, the verifier knows the bound.',
+  rationale: 'Whoever controls the index would read or write the kernel’s other data.',
   failing: `.prog   tc
 .c
 struct val { int numbers[16]; };
@@ -45,5 +44,6 @@ main:   r7 = *(u32 *)(r1 + 0)
 out:    r0 = 0
         exit
 `,
+  related: ['packet.outside', 'memory.size-unbounded', 'alu.offsetUnbounded', 'stack.unbounded'],
   fixes: [checkBounds],
 };

@@ -4,11 +4,9 @@ import type { RulePage } from '../page.ts';
 
 export const unlockWithoutLock: RulePage = {
   rules: ['context.unlockWithoutLock'],
-  title: "No lock is held on this path",
-  explanation:
-    "An unlock needs a lock that was taken before it, on every path that comes here.",
-  rationale:
-    "Unlocking what somebody else holds would let two CPUs change the same data.",
+  title: 'No lock is held on this path',
+  explanation: 'An unlock needs a lock that was taken before it, on every path that comes here.',
+  rationale: 'Unlocking what somebody else holds would let two CPUs change the same data.',
   failing: `.prog   tc
 .c
 struct val { int cnt; struct bpf_spin_lock lock; };
@@ -48,5 +46,6 @@ main:   *(u32 *)(r10 - 4) = 0
 out:    r0 = 0
         exit
 `,
+  related: ['context.insideSpinLock', 'context.unlockDifferent'],
   fixes: [lockFirst, removeCall],
 };

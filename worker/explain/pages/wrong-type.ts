@@ -2,11 +2,10 @@ import type { RulePage } from '../page.ts';
 
 export const wrongType: RulePage = {
   rules: ['call.wrongType'],
-  title: "This argument has the wrong type",
+  title: 'This argument has the wrong type',
   explanation:
-    "Each argument of a helper has a type: a map, a pointer to memory, the ctx, a number. The register holds something else.",
-  rationale:
-    "The helper trusts that its arguments are what its prototype says.",
+    'Each argument of a helper has a type: a map, a pointer to memory, the ctx, a number. The register holds something else.',
+  rationale: 'The helper trusts that its arguments are what its prototype says.',
   failing: `.prog   tc
 main:   *(u32 *)(r10 - 4) = 0
         r1 = 1
@@ -28,5 +27,6 @@ main:   *(u32 *)(r10 - 4) = 0
         r0 = 0
         exit
 `,
+  related: ['memory.not-memory', 'kfunc.wrongPointer', 'call.wrongBtfType', 'call.mapHelperMismatch'],
   fixes: [],
 };
