@@ -13,6 +13,8 @@ export interface Draft {
   readonly title: string;
   readonly doc: Doc;
   readonly step: number | null;
+  /** The lesson that it is work on, if it is. */
+  readonly lesson?: string;
   /** When it was last changed, in ms since 1970. */
   readonly at: number;
 }
@@ -24,6 +26,12 @@ export interface DraftShelf {
   save(draft: Draft): void;
   remove(id: string): void;
 }
+
+/** Where work on a lesson is kept: there is one draft of each lesson. */
+export const lessonDraft = (lesson: string): string => `lesson:${lesson}`;
+
+/** Is it the one draft of a lesson, rather than a program among others? */
+export const isLessonDraft = ({ id }: Draft): boolean => id.startsWith('lesson:');
 
 const PREFIX = 'bpf-playground.draft.';
 /** More than these are dropped, oldest first. */
@@ -58,7 +66,10 @@ export function createDraftShelf(storage: Storage): DraftShelf {
     get: (id) => parse(storage.getItem(PREFIX + id)),
     save(draft) {
       storage.setItem(PREFIX + draft.id, JSON.stringify(draft));
-      for (const old of list().slice(KEPT)) storage.removeItem(PREFIX + old.id);
+      for (const old of list()
+        .filter((kept) => !isLessonDraft(kept))
+        .slice(KEPT))
+        storage.removeItem(PREFIX + old.id);
     },
     remove: (id) => storage.removeItem(PREFIX + id),
   };

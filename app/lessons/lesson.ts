@@ -69,8 +69,11 @@ function split(file: string): { sections: [string, string][]; blocks: Block[] } 
     }
     const heading = /^##? (.+)$/.exec(line)?.[1];
     if (line.startsWith('```')) fence = { info: line.slice(3), lines: [] };
-    else if (heading !== undefined) (sections.push([heading, '']), (lines = []));
-    else lines.push(line);
+    else if (heading === undefined) lines.push(line);
+    else {
+      sections.push([heading, '']);
+      lines = [];
+    }
     if (sections.length > 0) sections.at(-1)![1] = lines.join('\n').trim();
   }
   if (fence !== null) throw new Error('a block is not closed');

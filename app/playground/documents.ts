@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { lessonDraft } from '../drafts/drafts.ts';
 import type { Doc, DraftShelf } from '../drafts/drafts.ts';
 import { loadExample } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
@@ -28,14 +29,17 @@ const bareAddress = (): string => location.pathname + location.search;
 export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { notify }: Notices, runs: Runs) {
   const { getState: get, setState: set } = store;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Id of the draft that the first change makes; null: a new one. */
+  let keepAs: string | null = null;
 
   function save(): void {
     clearTimeout(timer);
     timer = undefined;
-    const { draft, title, doc } = get();
+    const { draft, title, doc, lesson } = get();
     if (draft === null) return;
     try {
-      shelf.save({ id: draft, title, doc, step: runs.chosenStep(), at: Date.now() });
+      const work = lesson === null ? {} : { lesson };
+      shelf.save({ id: draft, title, doc, step: runs.chosenStep(), ...work, at: Date.now() });
       set({ drafts: shelf.list() });
     } catch {
       notify(
@@ -55,18 +59,28 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
 
   /** From now on the document is the person's own: it gets a draft, and the address no longer names what it was. */
   function claim(): void {
-    const draft = get().draft ?? crypto.randomUUID();
+    const draft = get().draft ?? keepAs ?? crypto.randomUUID();
     set({ draft });
     const entry: Entry = { draft };
-    if (location.hash !== '' || (history.state as Entry | null)?.draft !== draft)
-      history.replaceState(entry, '', bareAddress());
+    // A lesson stays one: its address opens this person's work here, and the lesson anew elsewhere.
+    const { lesson } = get();
+    const hash = lesson !== null && draft === lessonDraft(lesson) ? `#lesson=${lesson}` : '';
+    if (location.hash !== hash || (history.state as Entry | null)?.draft !== draft)
+      history.replaceState(entry, '', bareAddress() + hash);
     saveSoon();
   }
 
-  function show(doc: Doc, title: string, draft: string | null, step: number | null): void {
+  function show(
+    doc: Doc,
+    title: string,
+    draft: string | null,
+    step: number | null,
+    lesson: string | null = null,
+  ): void {
     saveNow();
+    keepAs = null;
     runs.standAt(step);
-    set({ doc, title, draft, opened: get().opened + 1, comparison: null });
+    set({ doc, title, draft, lesson, opened: get().opened + 1, comparison: null });
     runs.verify();
   }
 
@@ -79,7 +93,7 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   function showDraft(id: string): boolean {
     const draft = shelf.get(id);
     if (draft === null) return false;
-    show(draft.doc, draft.title, draft.id, draft.step);
+    show(draft.doc, draft.title, draft.id, draft.step, draft.lesson ?? null);
     return true;
   }
 
@@ -92,11 +106,30 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     }
   }
 
+  /** A lesson's program as the person left it, else as it begins. */
+  async function showLesson(id: string): Promise<boolean> {
+    try {
+      const { loadLesson } = await import('../lessons/load.ts');
+      const lesson = await loadLesson(id);
+      if (lesson === null) {
+        notify('warning', `There is no lesson “${id}”.`);
+        return false;
+      }
+      if (!showDraft(lessonDraft(id))) show(plain(lesson.start.source), lesson.title, null, null, id);
+      keepAs = lessonDraft(id);
+      return true;
+    } catch (reason) {
+      const why = reason instanceof Error ? reason.message : String(reason);
+      notify('error', `The lesson could not be opened: ${why}`);
+      return false;
+    }
+  }
+
   function showLink(fragment: string): boolean {
     const opened = openLink(fragment);
     if (opened === null) return false;
-    const showContent = ({ source, semantics, kfuncFlags, step }: Shared): void =>
-      show({ source, semantics, kfuncFlags }, 'Shared program', null, step);
+    const showContent = ({ source, semantics, kfuncFlags, step, lesson }: Shared): void =>
+      show({ source, semantics, kfuncFlags }, 'Shared program', null, step, lesson ?? null);
     if (opened.kind === 'whole') {
       showContent(opened.content);
       return true;
@@ -122,6 +155,8 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     const entry = history.state as Entry | null;
     if (entry?.draft !== undefined && showDraft(entry.draft)) return;
     if (showLink(location.hash)) return;
+    const lesson = /^#lesson=(.+)$/.exec(location.hash)?.[1];
+    if (lesson !== undefined && (await showLesson(lesson))) return;
     const asked = /^#example=(.+)$/.exec(location.hash)?.[1];
     const { examples, drafts, opened } = get();
     const example = examples.find((row) => row.id === asked);
@@ -169,6 +204,10 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
       visit({}, `${bareAddress()}#example=${example.id}`);
       return showExample(example);
     },
+    openLesson(id: string): Promise<boolean> {
+      visit({}, `${bareAddress()}#lesson=${id}`);
+      return showLesson(id);
+    },
     openDraft(id: string): void {
       visit({ draft: id }, bareAddress());
       showDraft(id);
@@ -186,8 +225,13 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     },
     /** Puts a link to what is shown into the address, and returns it. */
     share(): string {
-      const { doc, draft } = get();
-      const address = `${bareAddress()}#${packLink({ ...doc, step: runs.chosenStep() })}`;
+      const { doc, draft, lesson } = get();
+      const step = runs.chosenStep();
+      const work = lesson === null ? {} : { lesson };
+      // A lesson that nobody changed is best named.
+      const untouched = lesson !== null && draft === null && step === null && keepAs !== null;
+      const hash = untouched ? `lesson=${lesson}` : packLink({ ...doc, step, ...work });
+      const address = `${bareAddress()}#${hash}`;
       history.replaceState(draft === null ? null : ({ draft } satisfies Entry), '', address);
       return new URL(address, location.href).href;
     },

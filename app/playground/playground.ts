@@ -55,6 +55,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     rename: documents.rename,
     newProgram: documents.newProgram,
     openExample: documents.openExample,
+    openLesson: documents.openLesson,
     openDraft: documents.openDraft,
     removeDraft: documents.removeDraft,
     share: documents.share,
@@ -110,6 +111,15 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
       if (editor === null) edit(applyEdits(get().doc.source, edits));
       else editor.apply(edits);
       runs.standAt(null);
+    },
+
+    /** Another text in the same document, without what-ifs; the editor can undo it. */
+    rewrite(source: string): void {
+      const lines = get().doc.source.split('\n').length;
+      documents.change({ source, semantics: null, kfuncFlags: {} });
+      editor?.apply([{ span: { line: 1, col: 1, endLine: lines + 1, endCol: 1 }, text: source }]);
+      runs.standAt(null);
+      runs.verify();
     },
 
     attachEditor(port: EditorPort): () => void {

@@ -41,6 +41,8 @@ export interface State {
   readonly title: string;
   /** Id under which it is kept, null until it is changed. */
   readonly draft: string | null;
+  /** The lesson that the document belongs to. */
+  readonly lesson: string | null;
   /** Counts documents opened; the editor replaces its text when it changes, and not when a person types. */
   readonly opened: number;
   readonly phase: Phase;
@@ -65,6 +67,7 @@ export const INITIAL: State = {
   doc: { source: '', semantics: null, kfuncFlags: {} },
   title: 'New program',
   draft: null,
+  lesson: null,
   opened: 0,
   phase: { kind: 'starting' },
   latest: null,

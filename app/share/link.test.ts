@@ -6,12 +6,16 @@ import type { Shared } from './link.ts';
 
 const plain = (source: string): Shared => ({ source, semantics: null, kfuncFlags: {}, step: null });
 
-const shared = fc.record<Shared>({
-  source: fc.string({ unit: 'grapheme', maxLength: 400 }),
-  semantics: fc.option(fc.array(fc.constantFrom('kf-spin-lock', 'kf-forbid-fault'), { maxLength: 2 })),
-  kfuncFlags: fc.dictionary(fc.stringMatching(/^[a-z_]{1,12}$/), fc.nat(0xfffff)),
-  step: fc.option(fc.nat()),
-});
+const shared = fc.record<Shared, 'source' | 'semantics' | 'kfuncFlags' | 'step'>(
+  {
+    source: fc.string({ unit: 'grapheme', maxLength: 400 }),
+    semantics: fc.option(fc.array(fc.constantFrom('kf-spin-lock', 'kf-forbid-fault'), { maxLength: 2 })),
+    kfuncFlags: fc.dictionary(fc.stringMatching(/^[a-z_]{1,12}$/), fc.nat(0xfffff)),
+    step: fc.option(fc.nat()),
+    lesson: fc.stringMatching(/^[a-z0-9-]{1,20}$/),
+  },
+  { requiredKeys: ['source', 'semantics', 'kfuncFlags', 'step'] },
+);
 
 describe('links', () => {
   test('carry everything there and back', () => {

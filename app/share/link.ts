@@ -9,6 +9,8 @@ export interface Shared {
   readonly semantics: readonly string[] | null;
   readonly kfuncFlags: Readonly<Record<string, number>>;
   readonly step: number | null;
+  /** The lesson that it is an answer to. */
+  readonly lesson?: string;
 }
 
 export type Opened =
@@ -39,6 +41,8 @@ interface Options {
   f?: Readonly<Record<string, number>>;
   /** Selected step. */
   t?: number;
+  /** Lesson. */
+  l?: string;
 }
 
 /** The fragment for a link, without `#`. */
@@ -47,6 +51,7 @@ export function packLink(shared: Shared): string {
   if (shared.semantics !== null) options.s = shared.semantics;
   if (Object.keys(shared.kfuncFlags).length > 0) options.f = shared.kfuncFlags;
   if (shared.step !== null) options.t = shared.step;
+  if (shared.lesson !== undefined) options.l = shared.lesson;
   const head = Object.keys(options).length > 0 ? JSON.stringify(options) : '';
   const text = encoder.encode(`${head}\n${shared.source}`);
   const packed = deflateSync(text, { level: 9, dictionary: DICTIONARIES.get(NEWEST)! });
@@ -88,7 +93,7 @@ function readOptions(line: string): Omit<Shared, 'source'> {
   } catch {
     // Damaged options: none.
   }
-  const { s, f, t } = isRecord(options) ? options : {};
+  const { s, f, t, l } = isRecord(options) ? options : {};
   const flags = isRecord(f)
     ? Object.entries(f).filter((e): e is [string, number] => Number.isInteger(e[1]))
     : [];
@@ -96,6 +101,7 @@ function readOptions(line: string): Omit<Shared, 'source'> {
     semantics: Array.isArray(s) ? s.filter((name): name is string => typeof name === 'string') : null,
     kfuncFlags: Object.fromEntries(flags),
     step: typeof t === 'number' && Number.isInteger(t) && t >= 0 ? t : null,
+    ...(typeof l === 'string' && /^[a-z0-9-]{1,40}$/.test(l) ? { lesson: l } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import { isLessonDraft } from '../drafts/drafts.ts';
 import type { Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
 import { openFile } from '../import/import.ts';
@@ -28,7 +29,8 @@ function firstWords(draft: Draft): string {
 
 function Drafts({ close }: { readonly close: () => void }) {
   const playground = usePlayground();
-  const drafts = useApp((state) => state.drafts);
+  const every = useApp((state) => state.drafts);
+  const drafts = useMemo(() => every.filter((draft) => !isLessonDraft(draft)), [every]);
   const current = useApp((state) => state.draft);
   const [all, setAll] = useState(false);
   if (drafts.length === 0) return null;
