@@ -20,6 +20,8 @@ import './theme/palette.css';
 import './theme/paths.css';
 import './theme/reference.css';
 import './theme/visits.css';
+import './theme/graph.css';
+import './theme/graph-pane.css';
 
 followTheme(() => undefined);
 const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));

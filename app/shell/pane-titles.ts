@@ -7,5 +7,6 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   why: 'Why',
   whatif: 'What if',
   visits: 'Visits',
+  graph: 'Graph',
   log: 'Log',
 };

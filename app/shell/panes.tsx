@@ -5,6 +5,7 @@ import { WhyPanel } from '../why/WhyPanel.tsx';
 import { useApp } from './context.ts';
 import type { LowerPane } from './layout.ts';
 
+const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane.tsx')).GraphPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
 
 interface PaneRow {
@@ -17,6 +18,7 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   why: { icon: 'why', view: () => <WhyPanel /> },
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
+  graph: { icon: 'graph', view: () => <GraphPane /> },
 };
 
 /** Things to notice on the tabs: how many what-ifs are set. */
