@@ -88,6 +88,13 @@ export function explore<T extends string | number | null>(
   }
 }
 
+const COMPARISONS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
+const SIZE_CALLS: ReadonlySet<string> = new Set(['sizeof', 'sizeof_field', 'offsetof', 'offsetofend']);
+
+const isSize = (expr: Expr): boolean => expr.k === 'call' && SIZE_CALLS.has(expr.fn);
+/** A negative number as C converts it to size_t (nearly: doubles are exact enough to compare with). */
+const asUnsigned = (value: number): number => (value < 0 ? value + 2 ** 64 : value);
+
 const BREAK = Symbol('break');
 class Jump {
   constructor(readonly label: string) {}
@@ -292,8 +299,10 @@ export function callFunction(
     const b = evaluate(right);
     if (op === '==') return equal(a, b) ? 1 : 0;
     if (op === '!=') return equal(a, b) ? 0 : 1;
-    const x = number(a);
-    const y = number(b);
+    // sizes are unsigned: what they are compared with counts as unsigned as well
+    const unsigned = COMPARISONS.has(op) && (isSize(left) || isSize(right));
+    const x = unsigned ? asUnsigned(number(a)) : number(a);
+    const y = unsigned ? asUnsigned(number(b)) : number(b);
     switch (op) {
       case '<':
         return x < y ? 1 : 0;

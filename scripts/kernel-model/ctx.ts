@@ -18,6 +18,8 @@ export interface CtxTable {
   readonly patterns: readonly (readonly number[])[];
   /** Outcomes: `''` no, else `regType,fieldSize,btf,isRetval` under decisions. */
   readonly outcomes: readonly Tree<string>[];
+  /** Pattern of the groups before offset 0, where the kernel allows accesses there. */
+  readonly below?: number;
 }
 
 /** Interprets `is_valid_access` at every offset, size and mode. */
@@ -65,6 +67,18 @@ export function ctxTable(
     return id;
   };
 
+  const patternAt = (group: number): number => {
+    const cells: number[] = [];
+    for (let off = group; off < group + 8; off++)
+      for (const mode of MODES) for (const size of SIZES) cells.push(outcome(off, size, mode));
+    if (cells.length !== 8 * COLUMNS) throw new Error('pattern size');
+    const key = cells.join();
+    const id = patternIds.get(key) ?? patterns.push(cells) - 1;
+    patternIds.set(key, id);
+    return id;
+  };
+  const allowsNothing = (id: number): boolean => patterns[id].every((cell) => cell === 0);
+
   // the largest context is a tracepoint's record; probe ahead coarsely so that small ones end early
   let end = 1024;
   for (let off = end; off < 0x10000; off += 8) {
@@ -76,19 +90,13 @@ export function ctxTable(
     const same = sampled && group >= 1024 && group < end - 16;
     let id: number;
     if (same) id = runs[runs.length - 1][1];
-    else {
-      const cells: number[] = [];
-      for (let off = group; off < group + 8; off++)
-        for (const mode of MODES) for (const size of SIZES) cells.push(outcome(off, size, mode));
-      if (cells.length !== 8 * COLUMNS) throw new Error('pattern size');
-      const key = cells.join();
-      id = patternIds.get(key) ?? patterns.push(cells) - 1;
-      patternIds.set(key, id);
-    }
+    else id = patternAt(group);
     const last = runs[runs.length - 1];
     if (last && last[1] === id) last[0]++;
     else runs.push([1, id]);
   }
-  while (runs.length && patterns[runs[runs.length - 1][1]].every((cell) => cell === 0)) runs.pop();
-  return { runs, patterns, outcomes };
+  while (runs.length && allowsNothing(runs[runs.length - 1][1])) runs.pop();
+  const below = patternAt(-8);
+  if (patternAt(-0x8000) !== below) throw new Error('accesses before the context differ by offset');
+  return { runs, patterns, outcomes, ...(allowsNothing(below) ? {} : { below }) };
 }

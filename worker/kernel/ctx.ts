@@ -34,6 +34,8 @@ export interface CtxTable {
   readonly runs: readonly (readonly [groups: number, pattern: number])[];
   readonly patterns: readonly (readonly number[])[];
   readonly outcomes: readonly Tree<string>[];
+  /** Pattern of every group before offset 0, if anything is allowed there: a check that forgets the sign. */
+  readonly below?: number;
 }
 
 interface Expanded {
@@ -77,10 +79,11 @@ function access(text: string): CtxAccess | null {
 
 function lookUp(table: CtxTable, off: number, size: number, mode: number): Tree<string> {
   const { groups } = expand(table);
-  const group = off >> 3;
   const column = LOG2[size];
-  if (off < 0 || group >= groups.length || column === undefined || column < 0) return '';
-  return table.outcomes[table.patterns[groups[group]][(off & 7) * COLUMNS + mode * SIZES + column]];
+  if (column === undefined || column < 0) return '';
+  const pattern = off < 0 ? table.below : groups[off >> 3];
+  if (pattern === undefined) return '';
+  return table.outcomes[table.patterns[pattern][(off & 7) * COLUMNS + mode * SIZES + column]];
 }
 
 /** Is the ctx of this program type described by BTF (tracing, LSM, struct_ops, extensions) and not by a table? */
