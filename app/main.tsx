@@ -5,6 +5,7 @@ import { deviceStorage } from './drafts/storage.ts';
 import { acceptDrops } from './import/import.ts';
 import { keepOffline } from './offline/offline.ts';
 import { createPlayground } from './playground/playground.ts';
+import { keepStops } from './watch/stops.ts';
 import { App } from './shell/App.tsx';
 import { PlaygroundContext } from './shell/context.ts';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
@@ -22,10 +23,13 @@ import './theme/reference.css';
 import './theme/visits.css';
 import './theme/graph.css';
 import './theme/graph-pane.css';
+import './theme/watch.css';
+import './theme/source.css';
 
 followTheme(() => undefined);
 const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));
 acceptDrops(playground);
+keepStops(playground);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <ErrorBoundary what="The page">

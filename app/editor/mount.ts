@@ -3,6 +3,7 @@ import { offerConversion } from '../import/import.ts';
 import type { Playground } from '../playground/playground.ts';
 import type { State } from '../playground/state.ts';
 import { followTheme } from '../theme/theme.ts';
+import { showBreakpoints } from './breakpoints.ts';
 import { defineThemes, editorTheme } from './colours.ts';
 import { placeLanes } from './lanes.ts';
 import { createLanesView } from './lanes-view.ts';
@@ -51,7 +52,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     fontFamily: MONO,
     fontSize: 13,
     lineHeight: 20,
-    glyphMargin: false,
+    glyphMargin: true,
     guides: { indentation: false },
     hideCursorInOverviewRuler: true,
     hover: { delay: 250 },
@@ -87,6 +88,10 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
   /** The margin counts instructions as the verifier does. */
   let insnAtLine = new Map<number, number>();
   let refreshing = 0;
+  const breakpoints = showBreakpoints(editor, (line) => {
+    const after = [...insnAtLine.keys()].filter((at) => at >= line);
+    return after.length === 0 ? null : Math.min(...after);
+  });
 
   function showPlaces(): void {
     refreshing = 0;
@@ -171,6 +176,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
       loading = true;
       model.setValue(state.doc.source);
       loading = false;
+      breakpoints.draw();
       editor.setScrollTop(0);
     }
     if (state.run !== before.run) showRun(state);
@@ -183,7 +189,10 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
 
   const listeners = [
     model.onDidChangeContent(() => {
-      if (!loading) playground.edit(model.getValue());
+      if (!loading) {
+        breakpoints.moved();
+        playground.edit(model.getValue());
+      }
       refreshing ||= requestAnimationFrame(showPlaces);
     }),
     editor.onDidPaste(({ range }) => void offerConversion(playground, model.getValueInRange(range))),
@@ -220,6 +229,7 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     unfollow();
     unsubscribe();
     listeners.forEach((listener) => listener.dispose());
+    breakpoints.dispose();
     lanes.dispose();
     providers.dispose();
     editor.dispose();

@@ -8,5 +8,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   whatif: 'What if',
   visits: 'Visits',
   graph: 'Graph',
+  watch: 'Watch',
+  source: 'Source',
   log: 'Log',
 };

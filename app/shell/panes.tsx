@@ -6,6 +6,8 @@ import { useApp } from './context.ts';
 import type { LowerPane } from './layout.ts';
 
 const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane.tsx')).GraphPane }));
+const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
+const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
 
 interface PaneRow {
@@ -19,6 +21,8 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
+  watch: { icon: 'eye', view: () => <WatchPane /> },
+  source: { icon: 'file', view: () => <SourcePane /> },
 };
 
 /** Things to notice on the tabs: how many what-ifs are set. */
