@@ -14,6 +14,8 @@ import type { PathQueries } from './protocol/paths.ts';
 
 export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
 
+import type { ProofQueries } from './protocol/proof.ts';
+
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
   readonly line: number;
@@ -263,7 +265,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ExportQueries, PathQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries {
+export interface VerifierWorker extends ProofQueries, ExportQueries, PathQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

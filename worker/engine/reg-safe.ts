@@ -33,7 +33,7 @@ export function sameExt(a: Ext, b: Ext): boolean {
 }
 
 /** Type, and everything that goes with it, the value aside. */
-function sameKind(old: Reg, cur: Reg): boolean {
+export function sameKind(old: Reg, cur: Reg): boolean {
   return old.type === cur.type && old.delta === cur.delta && old.num === cur.num && sameExt(old.ext, cur.ext);
 }
 

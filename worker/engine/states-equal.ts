@@ -40,7 +40,7 @@ function framesEqual(env: Env, old: Frame, cur: Frame, insnIdx: number, exact: E
 }
 
 /** References, locks and regions must correspond one to one (kernel: refsafe). */
-function refsSafe(old: State, cur: State): boolean {
+export function refsSafe(old: State, cur: State): boolean {
   if (old.refs.length !== cur.refs.length || old.activeLocks !== cur.activeLocks) return false;
   if (old.activePreemptLocks !== cur.activePreemptLocks || old.activeRcuLocks !== cur.activeRcuLocks) return false;
   if (old.forbidFaultCount !== cur.forbidFaultCount) return false;

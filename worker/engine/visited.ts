@@ -42,6 +42,7 @@ export function isStateVisited(env: Env, visits: SccVisits, insnIdx: number): bo
     const old = known.state;
     seen++;
     if (old.insnIdx !== insnIdx) continue;
+    if (env.obs !== null && env.obs.wantsSearch) env.obs.considered(old, cur);
 
     if (old.branches !== 0) {
       // the path is in a loop, or the state is one of another path that is still being explored
@@ -118,8 +119,8 @@ function rejectLoop(env: Env, old: State, cur: State, insnIdx: number): never {
   throw new Rejection(searchRules.infiniteLoop, [insnIdx], searchRules.infiniteLoop.errno, message);
 }
 
-/** R1 of a call of `_next` points at its iterator. */
-function iteratorIsActive(cur: State): boolean {
+/** R1 of a call of `_next` points at its iterator, which may have more elements. */
+export function iteratorIsActive(cur: State): boolean {
   const reg = cur.top().regs[1];
   const spi = (-constNumber(reg.scalar) - 1) >> 3;
   const ext = cur.frames[reg.num].stack[spi].reg.ext;

@@ -26,6 +26,8 @@ export function tracePrecision(env: Env, start: State, regno: number): boolean {
   if (want.nothingWanted()) return false;
 
   const { history } = env;
+  const watched = env.obs !== null && env.obs.wantsSearch ? env.obs : null;
+  if (watched !== null) watched.backtracks(start);
   const verbose = env.messages.level === 2;
   let state: State = start;
   let first = start.firstInsnIdx;
@@ -47,6 +49,7 @@ export function tracePrecision(env: Env, start: State, regno: number): boolean {
           want.forgetWanted();
           return changed;
         }
+        if (watched !== null) watched.backtracked(i);
       }
       if (want.nothingWanted()) return changed;
       next = i;
@@ -156,6 +159,7 @@ function mark(env: Env, state: State, frameno: number, kind: 'reg' | 'slot' | 's
 
 /** Gives up tracing: every scalar in every checkpoint of the path is precise (kernel: bpf_mark_all_scalars_precise). */
 export function markAllScalarsPrecise(env: Env, start: State): void {
+  if (env.obs !== null && env.obs.wantsSearch) env.obs.backtracked(-1);
   const verbose = env.messages.level === 2;
   if (verbose) env.messages.text(`mark_precise: frame${start.curframe}: falling back to forcing all scalars precise\n`);
   for (let state = start.parent; state !== null; state = state.parent) {

@@ -1,6 +1,6 @@
 /** The tree of explored paths: what the page asks of it. */
 
-export type PathEndKind = 'exit' | 'pruned' | 'rejected' | 'dead';
+export type PathEndKind = 'exit' | 'pruned' | 'rejected' | 'dead' | 'unexplored';
 export type PathRegion = 'lock' | 'rcu' | 'preempt' | 'irq' | 'nofault' | 'ref' | 'speculation';
 
 /** Which nodes to show; what is empty or null does not count, the rest must all hold. */
@@ -49,7 +49,7 @@ export interface PathRow {
     readonly fromInsn: number;
     readonly toInsn: number;
   } | null;
-  /** How the path ends here, null if it goes on. */
+  /** How the path ends here, null if it goes on. `unexplored`: the walk ended before its turn came. */
   readonly end: PathEndKind | null;
   /** A pruned path: the instruction that was not walked again, the step whose state covers this one, and whether that closes a loop. */
   readonly cover: { readonly insn: number; readonly step: number; readonly loop: boolean } | null;

@@ -15,6 +15,7 @@ import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
 import { createLock } from './lock.ts';
 import { pathQueries } from './path-queries.ts';
+import { proofQueries } from './proof-queries.ts';
 import { read, type Reading } from './reading.ts';
 import { arenaIsTight, runLogged, runRecorded, type Listener, type Recorded } from './record.ts';
 import { badInput, resultOf, failed } from './result.ts';
@@ -199,6 +200,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
     ...walkQueries(access),
     ...pathQueries(access),
+    ...proofQueries(access),
     ...visitQueries(access),
     ...graphQueries(access),
     ...sourceQueries(access),

@@ -7,12 +7,16 @@ import type { State } from './state.ts';
 export class IdleObserver implements Observer {
   readonly wantsSteps: boolean = false;
   readonly wantsWrites: boolean = false;
+  readonly wantsSearch: boolean = false;
   begin(_subprogno: number, _state: State): void {}
   step(_state: State, _prevInsnIdx: number): void {}
   pushed(_state: State, _at: number, _from: number): void {}
   popped(_next: State | null): void {}
   checkpoint(_checkpoint: State): void {}
   pruned(_state: State, _by: State, _kind: 'safe' | 'loop'): void {}
+  considered(_known: State, _state: State): void {}
+  backtracks(_from: State): void {}
+  backtracked(_insnIdx: number): void {}
   exited(_state: State): void {}
   branch(_insnIdx: number, _taken: boolean): void {}
   modified(_at: Location, _before: Reg | null, _after: Reg | null, _reason: ModReason, _origin: Location | null): void {}
@@ -27,12 +31,14 @@ export class IdleObserver implements Observer {
 export class Observers implements Observer {
   readonly wantsSteps: boolean;
   readonly wantsWrites: boolean;
+  readonly wantsSearch: boolean;
   private readonly all: readonly Observer[];
 
   constructor(all: readonly Observer[]) {
     this.all = all;
     this.wantsSteps = all.some((o) => o.wantsSteps);
     this.wantsWrites = all.some((o) => o.wantsWrites);
+    this.wantsSearch = all.some((o) => o.wantsSearch);
   }
   begin(subprogno: number, state: State): void {
     for (const o of this.all) o.begin(subprogno, state);
@@ -51,6 +57,15 @@ export class Observers implements Observer {
   }
   pruned(state: State, by: State, kind: 'safe' | 'loop'): void {
     for (const o of this.all) o.pruned(state, by, kind);
+  }
+  considered(known: State, state: State): void {
+    for (const o of this.all) if (o.wantsSearch) o.considered(known, state);
+  }
+  backtracks(from: State): void {
+    for (const o of this.all) if (o.wantsSearch) o.backtracks(from);
+  }
+  backtracked(insnIdx: number): void {
+    for (const o of this.all) if (o.wantsSearch) o.backtracked(insnIdx);
   }
   exited(state: State): void {
     for (const o of this.all) o.exited(state);

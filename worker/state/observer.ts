@@ -27,6 +27,8 @@ export interface Observer {
   readonly wantsSteps: boolean;
   /** Does it want `branch`, and `modified` for what is no loss (reasons `write`, `spill`, `var-write`)? */
   readonly wantsWrites: boolean;
+  /** Does it want to look into the search: `considered`, `backtracks`, `backtracked`? */
+  readonly wantsSearch: boolean;
   /** Exploration of a function starts: the main program (0) or a global function, in a context. */
   begin(subprogno: number, state: State): void;
   /** About to walk instruction `state.insnIdx`; `state` is what holds before it. */
@@ -39,6 +41,12 @@ export interface Observer {
   checkpoint(checkpoint: State): void;
   /** The current state is covered by `by`: the path ends here. */
   pruned(state: State, by: State, kind: 'safe' | 'loop'): void;
+  /** At a prune point: `known`, seen at this instruction before, is about to be compared with the current state. */
+  considered(known: State, state: State): void;
+  /** Backtracking begins at the end of `from`, for what `precision/wanted.ts` names. */
+  backtracks(from: State): void;
+  /** Backtracking has gone back over an instruction of the path; -1: it gave up, and takes every scalar for precise. */
+  backtracked(insnIdx: number): void;
   /** The path reached its end at an exit. */
   exited(state: State): void;
   /** A conditional jump was followed: `taken` or fell through. */

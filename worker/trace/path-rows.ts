@@ -5,7 +5,7 @@ import { endsIn, nodeOf, type PathTree } from './path-tree.ts';
 export interface PathFilter {
   /** By instruction: 1 if a node that walks it is wanted (or one that was pruned before it). */
   readonly insns: Uint8Array | null;
-  readonly end: PathEnd | null;
+  readonly end: PathEnd | 'unexplored' | null;
   /** Bits as in `REGIONS`, one of which must be held somewhere in the node. */
   readonly held: number | null;
 }
@@ -122,9 +122,12 @@ function matching(tree: PathTree, trace: Trace, { insns, end, held }: PathFilter
   const walked = trace.insns;
   for (let node = 0; node < tree.count; node++) {
     if (held !== null && (tree.held[node] & held) === 0) continue;
-    const ending = end === null && insns === null ? null : endsIn(tree, trace, node);
-    if (end !== null && ending?.end !== end) continue;
-    if (insns !== null && !(ending !== null && ending.end === 'pruned' && insns[ending.endInsn] === 1)) {
+    const ending = end === null && insns === null ? null : endsIn(tree, node);
+    if (end !== null && (ending === null || (ending.end ?? 'unexplored') !== end)) continue;
+    if (
+      insns !== null &&
+      !(ending !== null && (ending.end === 'pruned' || ending.end === null) && insns[ending.endInsn] === 1)
+    ) {
       let step = tree.start[node];
       while (step < tree.stop[node] && insns[walked[step]] === 0) step++;
       if (step === tree.stop[node]) continue;

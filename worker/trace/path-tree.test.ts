@@ -53,8 +53,14 @@ describe('the tree of paths', () => {
     const trace = record(CHECKS);
     const tree = pathTree(trace);
     expect(trace.paths.map((path) => path.end)).toEqual(['rejected']);
-    expect(tree.count).toBe(1);
-    expect([...tree.failing]).toEqual([1]);
+    // the ways out at 2 and 4 were put aside and never walked
+    expect(tree.count).toBe(5);
+    expect([...tree.failing]).toEqual([1, 1, 1, 0, 0]);
+    expect([...tree.beneath]).toEqual([3, 4, -1, -1, -1]);
+    expect([3, 4].map((node) => endsIn(tree, node)!)).toMatchObject([
+      { end: null, endInsn: 6 },
+      { end: null, endInsn: 6 },
+    ]);
   });
 
   test('cuts every recorded path at its forks, and leaves out no step', () => {
@@ -136,9 +142,7 @@ describe('the tree of paths', () => {
     const pruned = pathRows(tree, trace, some({ end: 'pruned' }), SHUT);
     expect(pruned.matches).toBe(trace.paths.filter((path) => path.end === 'pruned').length);
     expect(
-      [...pruned.nodes].every(
-        (node) => pruned.match![node] === 0 || endsIn(tree, trace, node)?.end === 'pruned',
-      ),
+      [...pruned.nodes].every((node) => pruned.match![node] === 0 || endsIn(tree, node)?.end === 'pruned'),
     ).toBe(true);
     expect(pathRows(tree, trace, some({ held: 1 }), SHUT).nodes.length).toBe(0);
   });

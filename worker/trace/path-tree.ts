@@ -1,5 +1,5 @@
 import { heldBySteps } from './held-steps.ts';
-import type { Trace } from './trace.ts';
+import type { Path, Trace } from './trace.ts';
 
 const NONE = -1;
 
@@ -14,6 +14,8 @@ const NONE = -1;
  */
 export interface PathTree {
   readonly count: number;
+  /** The recorded paths, and behind them those that were put aside and never walked: they have no end. */
+  readonly paths: readonly Path[];
   /** Steps of a node: `start` to `stop`, exclusive. Paths that were pruned at once have nodes without steps. */
   readonly start: Int32Array;
   readonly stop: Int32Array;
@@ -50,8 +52,8 @@ export function pathTree(trace: Trace): PathTree {
 }
 
 function grow(trace: Trace): PathTree {
-  const { paths } = trace;
-  const forks = forksByPath(trace);
+  const paths = [...trace.paths, ...unwalked(trace)];
+  const forks = forksByPath(paths);
   const firstOf = new Int32Array(paths.length);
   let count = 0;
   for (let p = 0; p < paths.length; p++) {
@@ -90,7 +92,7 @@ function grow(trace: Trace): PathTree {
   }
   const size = new Int32Array(count).fill(1);
   for (let node = count - 1; node >= 0; node--) if (from[node] >= 0) size[from[node]] += size[node];
-  const failing = failingNodes(trace, count, from);
+  const failing = failingNodes(trace, count, firstOf, from);
   for (let node = 0; node < count; node++) {
     const before = from[node];
     if (before < 0) continue;
@@ -110,6 +112,7 @@ function grow(trace: Trace): PathTree {
   }
   return {
     count,
+    paths,
     start,
     stop,
     path,
@@ -126,9 +129,25 @@ function grow(trace: Trace): PathTree {
   };
 }
 
+function unwalked(trace: Trace): Path[] {
+  const { paths, unexplored, length } = trace;
+  return unexplored.map(({ path, step, insn }, i) => ({
+    index: paths.length + i,
+    parent: path,
+    parentStep: step,
+    fromInsn: trace.insnAt(step),
+    subprog: paths[path].subprog,
+    start: length,
+    stop: length,
+    end: null,
+    endInsn: insn,
+    coveredBy: -1,
+    loop: false,
+  }));
+}
+
 /** Steps of each path at which others were put aside, ascending. */
-function forksByPath(trace: Trace): (number[] | undefined)[] {
-  const { paths } = trace;
+function forksByPath(paths: readonly Path[]): (number[] | undefined)[] {
   const forks = new Array<number[] | undefined>(paths.length);
   for (const { parent, parentStep } of paths) {
     if (parent < 0) continue;
@@ -159,11 +178,12 @@ function lowerBound(values: readonly number[], value: number): number {
   return low;
 }
 
-function failingNodes({ paths }: Trace, count: number, from: Int32Array): Uint8Array {
+function failingNodes({ paths }: Trace, count: number, firstOf: Int32Array, from: Int32Array): Uint8Array {
   const failing = new Uint8Array(count);
   const last = paths.length - 1;
   if (last < 0 || paths[last].end !== 'rejected') return failing;
-  for (let node = count - 1; node >= 0; node = from[node]) failing[node] = 1;
+  const end = (last + 1 < firstOf.length ? firstOf[last + 1] : count) - 1;
+  for (let node = end; node >= 0; node = from[node]) failing[node] = 1;
   return failing;
 }
 
@@ -191,11 +211,11 @@ export function nodeOf(tree: PathTree, trace: Trace, step: number): number {
   return low;
 }
 
-/** How the path of a node ends if the node is its last part; else null. */
-export function endsIn(tree: PathTree, trace: Trace, node: number): Trace['paths'][number] | null {
+/** The path of a node if the node is its last part; else null. */
+export function endsIn(tree: PathTree, node: number): Path | null {
   const path = tree.path[node];
   const last = (path + 1 < tree.firstOf.length ? tree.firstOf[path + 1] : tree.count) - 1;
-  return node === last ? trace.paths[path] : null;
+  return node === last ? tree.paths[path] : null;
 }
 
 /** The step to look at for a node: its first, or for a path that was pruned at once the fork that it left. */

@@ -25,11 +25,23 @@ import {
 import { CounterColumn, IntColumn, ObjectColumn } from './columns.ts';
 import { LaneRecorder } from './lanes.ts';
 import { Mirror, MirrorFrame } from './mirror.ts';
-import { CONTEXT_KINDS, EVENT_ACQUIRED, EVENT_ENTERED, EVENT_LEFT, EVENT_LOST, EVENT_RELEASED, LOSS_REASONS, Trace, type Path, type PathEnd } from './trace.ts';
+import { CONTEXT_KINDS, EVENT_ACQUIRED, EVENT_ENTERED, EVENT_LEFT, EVENT_LOST, EVENT_RELEASED, LOSS_REASONS, Trace, type Path, type PathEnd, type PutAside } from './trace.ts';
 
 /** A whole state is written down every so many steps; those between are changes. */
 export const KEYFRAME_BITS = 9;
 const KEYFRAME = 1 << KEYFRAME_BITS;
+
+/** Room for steps to begin with. */
+const FIRST_STEPS = 1 << 15;
+
+/** What an instruction may change (see {@link reachOf}). */
+const ANYTHING = 0;
+const OWN_REGS = 1;
+/** Only its registers, unless that register points into the stack. */
+const BY_SOURCE = 2;
+const BY_TARGET = 3;
+/** A checkpoint may lie before the instruction. */
+const AFTER_CHECKPOINT = 4;
 
 const PLACE_KINDS: Readonly<Record<string, number>> = { reg: CHANGE_REG, slot: CHANGE_SLOT, 'stack-arg': CHANGE_ARGS };
 
@@ -40,12 +52,19 @@ const PLACE_KINDS: Readonly<Record<string, number>> = { reg: CHANGE_REG, slot: C
 export class TraceRecorder implements Observer {
   readonly wantsSteps = true;
   readonly wantsWrites = false;
+  readonly wantsSearch = false;
   private env!: Env;
-  private readonly insns = new IntColumn();
-  private readonly processed = new CounterColumn();
+  /** Steps so far. This and the next columns are written at every step: by hand, a call each would cost as much as the rest. */
+  private steps = 0;
+  private insns = new Int32Array(FIRST_STEPS);
   /** Where each step's changes begin. */
-  private readonly changesAt = new IntColumn();
-  private readonly changeKeys = new IntColumn();
+  private changesAt = new Int32Array(FIRST_STEPS);
+  private readonly processed = new CounterColumn();
+  /** Changes so far, and what each is of. */
+  private changes = 0;
+  private changeKeys = new Int32Array(FIRST_STEPS);
+  /** By instruction: what it may change. */
+  private reach = new Uint8Array(0);
   private readonly changeValues = new ObjectColumn<ChangeValue>();
   private readonly keyframes: Mirror[] = [];
   private readonly eventSteps = new IntColumn();
@@ -60,7 +79,7 @@ export class TraceRecorder implements Observer {
   private lanes!: LaneRecorder;
   private mirror = new Mirror();
   /** Path and step from which each pending path was put aside, innermost last. */
-  private readonly pending: { readonly path: number; readonly step: number }[] = [];
+  private readonly pending: PutAside[] = [];
   private path: Path | null = null;
   private pathStarts = false;
   private end: PathEnd | null = null;
@@ -72,6 +91,7 @@ export class TraceRecorder implements Observer {
   attach(env: Env): void {
     this.env = env;
     this.visits = new Int32Array(env.insns.length);
+    this.reach = Uint8Array.from({ length: env.insns.length }, (_, insn) => reachOf(env, insn));
     this.lanes = new LaneRecorder(env.insns.length);
   }
 
@@ -83,14 +103,15 @@ export class TraceRecorder implements Observer {
   step(state: State, prevInsnIdx: number): void {
     const { env } = this;
     const insn = state.insnIdx;
-    const step = this.insns.length;
-    this.insns.push(insn);
+    const step = this.steps++;
+    if (step === this.insns.length) this.growSteps();
+    this.insns[step] = insn;
+    this.changesAt[step] = this.changes;
     this.processed.set(step, env.stats.insnProcessed - 1);
-    this.changesAt.push(this.changeKeys.length);
     this.visits[insn]++;
     const { lastInsn } = this;
     // a checkpoint cleans the whole state
-    const full = this.pathStarts || (env.facts.flags[insn] & AUX_PRUNE_POINT) !== 0 || !this.changesOwnRegs(lastInsn);
+    const full = this.pathStarts || (this.reach[insn] & AFTER_CHECKPOINT) !== 0 || !this.changesOwnRegs(lastInsn);
     if (this.pathStarts) {
       this.pathStarts = false;
       if (this.path!.fromInsn < 0) this.path!.fromInsn = prevInsnIdx;
@@ -108,8 +129,8 @@ export class TraceRecorder implements Observer {
     if ((step & (KEYFRAME - 1)) === 0) this.keyframes.push(this.mirror.copy());
   }
 
-  pushed(): void {
-    this.pending.push({ path: this.paths.length - 1, step: this.insns.length - 1 });
+  pushed(_state: State, at: number): void {
+    this.pending.push({ path: this.paths.length - 1, step: this.steps - 1, insn: at });
   }
 
   popped(next: State | null): void {
@@ -120,7 +141,7 @@ export class TraceRecorder implements Observer {
   }
 
   checkpoint(): void {
-    this.checkpointSteps.push(this.insns.length);
+    this.checkpointSteps.push(this.steps);
   }
 
   pruned(state: State, by: State, kind: 'safe' | 'loop'): void {
@@ -129,6 +150,10 @@ export class TraceRecorder implements Observer {
     this.path!.endInsn = state.insnIdx;
     this.path!.loop = kind === 'loop';
   }
+
+  considered(): void {}
+  backtracks(): void {}
+  backtracked(): void {}
 
   exited(): void {
     this.end = 'exit';
@@ -156,16 +181,16 @@ export class TraceRecorder implements Observer {
 
   precise(state: State, frameno: number, kind: 'reg' | 'slot' | 'stack-arg', no: number): void {
     if (state.serial === 0) return;
-    this.preciseSteps.push(this.insns.length - 1);
+    this.preciseSteps.push(this.steps - 1);
     this.preciseCheckpoints.push(state.serial);
     this.preciseKeys.push(changeKey(PLACE_KINDS[kind], frameno, no));
   }
 
   /** Whatever keyframes hold came as a change. */
   eachReg(visit: (reg: Reg) => void): void {
-    for (let i = 0; i < this.changeKeys.length; i++) {
+    for (let i = 0; i < this.changes; i++) {
       const value = this.changeValues.at(i);
-      switch (keyKind(this.changeKeys.at(i))) {
+      switch (keyKind(this.changeKeys[i])) {
         case CHANGE_REG:
           visit(value as Reg);
           break;
@@ -182,13 +207,14 @@ export class TraceRecorder implements Observer {
   /** The walk is over: what was recorded. `rejected`: the path that was being walked is the reason. */
   finish(rejected: boolean): Trace {
     if (this.path !== null && this.path.end === null) this.closePath(rejected ? 'rejected' : 'dead');
-    this.changesAt.push(this.changeKeys.length);
-    for (const column of [this.insns, this.changesAt, this.changeKeys, this.eventSteps, this.eventKinds, this.eventData]) column.trim();
+    if (this.steps === this.changesAt.length) this.growSteps();
+    this.changesAt[this.steps] = this.changes;
+    for (const column of [ this.eventSteps, this.eventKinds, this.eventData]) column.trim();
     return new Trace({
-      insns: this.insns.view(),
+      insns: used(this.insns, this.steps),
       processed: this.processed,
-      changesAt: this.changesAt.view(),
-      changeKeys: this.changeKeys.view(),
+      changesAt: used(this.changesAt, this.steps + 1),
+      changeKeys: used(this.changeKeys, this.changes),
       changeValues: this.changeValues,
       keyframes: this.keyframes,
       keyframeBits: KEYFRAME_BITS,
@@ -200,21 +226,27 @@ export class TraceRecorder implements Observer {
       preciseCheckpoints: this.preciseCheckpoints.view(),
       preciseKeys: this.preciseKeys.view(),
       paths: this.paths,
+      unexplored: this.pending,
       visits: this.visits,
       lanes: this.lanes?.lanes ?? [],
     });
   }
 
+  private growSteps(): void {
+    this.insns = longer(this.insns);
+    this.changesAt = longer(this.changesAt);
+  }
+
   private event(kind: number, data: number): void {
     // what a function is given at its entry belongs to its first step
-    this.eventSteps.push(this.pathStarts ? this.insns.length : this.insns.length - 1);
+    this.eventSteps.push(this.pathStarts ? this.steps : this.steps - 1);
     this.eventKinds.push(kind);
     this.eventData.push(data);
   }
 
   private startPath(parent: number, parentStep: number, subprog: number): void {
-    const start = this.insns.length;
-    const fromInsn = parentStep < 0 ? -1 : this.insns.at(parentStep);
+    const start = this.steps;
+    const fromInsn = parentStep < 0 ? -1 : this.insns[parentStep];
     this.path = { index: this.paths.length, parent, parentStep, fromInsn, subprog, start, stop: start, end: null, endInsn: -1, coveredBy: -1, loop: false };
     this.paths.push(this.path);
     this.pathStarts = true;
@@ -223,15 +255,17 @@ export class TraceRecorder implements Observer {
 
   private closePath(end: PathEnd): void {
     const path = this.path!;
-    path.stop = this.insns.length;
+    path.stop = this.steps;
     path.end = end;
     if (end === 'pruned') path.coveredBy = this.coveredBy;
-    else if (path.stop > path.start) path.endInsn = this.insns.at(path.stop - 1);
+    else if (path.stop > path.start) path.endInsn = this.insns[path.stop - 1];
     this.end = null;
   }
 
   private change(key: number, value: ChangeValue): void {
-    this.changeKeys.push(key);
+    const at = this.changes++;
+    if (at === this.changeKeys.length) this.changeKeys = longer(this.changeKeys);
+    this.changeKeys[at] = key;
     this.changeValues.push(value);
   }
 
@@ -297,28 +331,12 @@ export class TraceRecorder implements Observer {
     }
   }
 
-  /**
-   * Does an instruction change nothing but the registers that it names? Arithmetic and constants do not; loads and
-   * stores neither, unless they touch the stack, as the mirror can tell, which still shows the state before it.
-   */
+  /** Did an instruction change nothing but the registers that it names? */
   private changesOwnRegs(insn: number): boolean {
-    const { insns } = this.env;
-    const code = insns.code[insn];
-    switch (code & 7) {
-      case op.BPF_ALU:
-      case op.BPF_ALU64:
-        return true;
-      case op.BPF_LD:
-        return code === op.OP_LD_IMM64;
-      case op.BPF_LDX:
-        return this.isElsewhere(insns.src[insn]);
-      case op.BPF_ST:
-        return this.isElsewhere(insns.dst[insn]);
-      case op.BPF_STX:
-        return (code & 0xe0) !== op.BPF_ATOMIC && this.isElsewhere(insns.dst[insn]);
-      default:
-        return false;
-    }
+    const reach = this.reach[insn] & ~AFTER_CHECKPOINT;
+    if (reach === OWN_REGS) return true;
+    if (reach === BY_SOURCE) return this.isElsewhere(this.env.insns.src[insn]);
+    return reach === BY_TARGET && this.isElsewhere(this.env.insns.dst[insn]);
   }
 
   /** Did the register, as far as the mirror knows, point anywhere but into the stack? */
@@ -356,6 +374,41 @@ export class TraceRecorder implements Observer {
     }
   }
 }
+
+/**
+ * What an instruction may change: arithmetic and constants nothing but the registers that they name; loads and stores
+ * neither, unless they touch the stack, as the mirror can tell, which still shows the state before it.
+ */
+function reachOf({ insns, facts }: Env, insn: number): number {
+  const checkpoint = (facts.flags[insn] & AUX_PRUNE_POINT) !== 0 ? AFTER_CHECKPOINT : 0;
+  const code = insns.code[insn];
+  switch (code & 7) {
+    case op.BPF_ALU:
+    case op.BPF_ALU64:
+      return checkpoint | OWN_REGS;
+    case op.BPF_LD:
+      return checkpoint | (code === op.OP_LD_IMM64 ? OWN_REGS : ANYTHING);
+    case op.BPF_LDX:
+      return checkpoint | BY_SOURCE;
+    case op.BPF_ST:
+      return checkpoint | BY_TARGET;
+    case op.BPF_STX:
+      return checkpoint | ((code & 0xe0) === op.BPF_ATOMIC ? ANYTHING : BY_TARGET);
+    default:
+      return checkpoint | ANYTHING;
+  }
+}
+
+const longer = (column: Int32Array): Int32Array<ArrayBuffer> => {
+  // what is reserved and not written to costs no memory; what is copied costs time
+  const next = new Int32Array(column.length * 2);
+  next.set(column);
+  return next;
+};
+
+/** The part of a column that is in use; a small one gives back what was reserved beyond it. */
+const used = (column: Int32Array, length: number): Int32Array =>
+  column.length <= FIRST_STEPS ? column.slice(0, length) : column.subarray(0, length);
 
 function contextOf(state: State): ContextFacts {
   return {

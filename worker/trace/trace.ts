@@ -30,6 +30,13 @@ export interface Path {
   loop: boolean;
 }
 
+/** A way that was put aside: on a path, at a step, to be walked from an instruction on. */
+export interface PutAside {
+  readonly path: number;
+  readonly step: number;
+  readonly insn: number;
+}
+
 export const EVENT_ACQUIRED = 0;
 export const EVENT_RELEASED = 1;
 /** Data: index in {@link CONTEXT_KINDS} | depth after it << 4. */
@@ -65,6 +72,7 @@ export interface TraceData {
   readonly preciseCheckpoints: Int32Array;
   readonly preciseKeys: Int32Array;
   readonly paths: readonly Path[];
+  readonly unexplored: readonly PutAside[];
   readonly visits: Int32Array;
   readonly lanes: readonly Lane[];
 }
@@ -80,6 +88,8 @@ export interface Changes {
 export class Trace {
   readonly paths: readonly Path[];
   readonly lanes: readonly Lane[];
+  /** What was still put aside when the walk ended early. */
+  readonly unexplored: readonly PutAside[];
   /** How often each instruction was walked. */
   readonly visits: Int32Array;
   private readonly starts: Int32Array;
@@ -88,6 +98,7 @@ export class Trace {
     this.paths = data.paths;
     this.lanes = data.lanes;
     this.visits = data.visits;
+    this.unexplored = data.unexplored;
     this.starts = Int32Array.from(data.paths, (path) => path.start);
   }
 
@@ -231,6 +242,13 @@ export class Trace {
     let visit = 0;
     for (let i = 0; i <= step; i++) if (insns[i] === insn) visit++;
     return visit;
+  }
+
+  /** Serial of the checkpoint that the state before a step became, 0 if it did not. */
+  checkpointAt(step: number): number {
+    const { checkpointSteps } = this.data;
+    const at = lastAtMost(checkpointSteps, step);
+    return at >= 0 && checkpointSteps[at] === step ? at + 1 : 0;
   }
 
   /** Step at which a checkpoint was made, -1 if it is not on record. */

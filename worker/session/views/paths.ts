@@ -81,8 +81,8 @@ function rowView(
 ): PathRow {
   const { trace } = source;
   const node = rows.nodes[row];
-  const path = trace.paths[tree.path[node]];
-  const ending = endsIn(tree, trace, node);
+  const path = tree.paths[tree.path[node]];
+  const ending = endsIn(tree, node);
   const fork = tree.fork[node];
   const walked = tree.start[node] < tree.stop[node];
   const next = tree.next[node];
@@ -106,7 +106,7 @@ function rowView(
           toInsn: trace.insnAt(tree.stop[node] - 1),
         }
       : null,
-    end: ending?.end ?? null,
+    end: ending === null ? null : (ending.end ?? 'unexplored'),
     cover:
       ending?.end === 'pruned'
         ? { insn: ending.endInsn, step: trace.checkpointStep(ending.coveredBy), loop: ending.loop }
@@ -124,7 +124,7 @@ function outcomeOf(source: StepSource, tree: PathTree, node: number): string {
   const { insns } = program;
   const walked = tree.start[node] < tree.stop[node];
   const at = trace.insnAt(tree.fork[node]);
-  const to = walked ? trace.insnAt(tree.start[node]) : trace.paths[tree.path[node]].endInsn;
+  const to = walked ? trace.insnAt(tree.start[node]) : tree.paths[tree.path[node]].endInsn;
   if (isConditionalJump(insns.code[at])) return to === jumpTarget(insns, at) ? 'taken' : 'not taken';
   if (insns.code[at] === OP_MAY_GOTO)
     return to === jumpTarget(insns, at) ? 'the loop is left' : 'the loop goes on';

@@ -1,0 +1,102 @@
+import { AUX_PRUNE_POINT } from '../cfg/facts.ts';
+import type { EarlierState, Proof, ProofQueries, PruneMoment } from '../protocol/proof.ts';
+import { momentOfPruning, prunedAfter, SearchWitness, type Moment } from '../trace/search-witness.ts';
+import type { Trace } from '../trace/trace.ts';
+import { replay } from './replay.ts';
+import { NoSuchRun, type RunAccess } from './run-access.ts';
+import { llvmPrinter } from './views/insns.ts';
+import { earlierState } from './views/proof.ts';
+import type { StepSource } from './views/step.ts';
+
+/** Earlier states shown of one moment. */
+const SHOWN = 40;
+/** Covered paths named at once. */
+const NAMED = 50;
+
+interface Seen {
+  readonly serial: number;
+  readonly state: Omit<EarlierState, 'step' | 'visit'>;
+}
+
+/** What was asked last, by walk: going back and forth between two steps costs nothing. */
+const KEPT = 8;
+
+/** Why paths end where they do. */
+export function proofQueries({ runOf, sourceOf, patiently }: RunAccess): ProofQueries {
+  const known = new WeakMap<Trace, Map<number, Proof>>();
+
+  return {
+    async proof(id, step) {
+      const run = runOf(id);
+      const source = await sourceOf(run);
+      const { trace, env } = source;
+      if (!Number.isInteger(step) || step < 0 || step >= trace.length || env === null) throw new NoSuchRun(`run ${id} has no step ${step}`);
+      const kept = known.get(trace) ?? new Map<number, Proof>();
+      known.set(trace, kept);
+      const before = kept.get(step);
+      if (before !== undefined) return before;
+
+      const insn = trace.insnAt(step);
+      const prunePoint = (env.facts.flags[insn] & AUX_PRUNE_POINT) !== 0;
+      const seen = new Map<Moment, Seen[]>();
+      const left = new Map<Moment, number>();
+      if (prunePoint) seen.set(trace.processedAt(step), []);
+      const ended = prunedAfter(trace, step);
+      for (const path of ended) seen.set(momentOfPruning(trace, path), []);
+      if (seen.size !== 0) {
+        await patiently(run, (listen) => {
+          for (const list of seen.values()) list.length = 0;
+          left.clear();
+          const witness = new SearchWitness(new Set(seen.keys()), (moment, old, cur, comparison) => {
+            const list = seen.get(moment)!;
+            if (list.length < SHOWN || comparison.covered) list.push({ serial: old.serial, state: earlierState(old, cur, comparison) });
+            else left.set(moment, (left.get(moment) ?? 0) + 1);
+          });
+          return replay(run.reading!, witness, listen);
+        });
+      }
+      const moments: PruneMoment[] = [];
+      const moment = (at: Moment, about: Pick<PruneMoment, 'kind' | 'insn' | 'path' | 'loop'>): void => {
+        moments.push({ ...about, text: llvmPrinter(source)(about.insn), earlier: withSteps(source, about.insn, seen.get(at)!), leftOut: left.get(at) ?? 0 });
+      };
+      if (prunePoint) moment(trace.processedAt(step), { kind: 'kept', insn, path: 0, loop: false });
+      for (const path of ended) {
+        const { endInsn, loop } = trace.paths[path];
+        moment(momentOfPruning(trace, path), { kind: 'pruned', insn: endInsn, path: path + 1, loop });
+      }
+      const serial = trace.checkpointAt(step);
+      const proof: Proof = { step, prunePoint, checkpoint: serial !== 0, moments, covers: coveredBy(trace, serial) };
+      kept.set(step, proof);
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+      return proof;
+    },
+  };
+}
+
+function withSteps({ trace }: StepSource, insn: number, seen: readonly Seen[]): EarlierState[] {
+  const steps = seen.map(({ serial }) => trace.checkpointStep(serial));
+  const wanted = new Set(steps);
+  const visits = new Map<number, number>();
+  let visit = 0;
+  for (let step = 0, found = 0; step < trace.length && found < wanted.size; step++) {
+    if (trace.insns[step] !== insn) continue;
+    visit++;
+    if (wanted.has(step)) {
+      visits.set(step, visit);
+      found++;
+    }
+  }
+  return seen.map(({ state }, i) => ({ ...state, step: steps[i], visit: visits.get(steps[i]) ?? 0 }));
+}
+
+function coveredBy({ paths }: Trace, serial: number): Proof['covers'] {
+  const steps: number[] = [];
+  let total = 0;
+  if (serial === 0) return { total, steps };
+  for (const path of paths) {
+    if (path.coveredBy !== serial) continue;
+    total++;
+    if (steps.length < NAMED) steps.push(path.start < path.stop ? path.stop - 1 : path.parentStep);
+  }
+  return { total, steps };
+}
