@@ -38,7 +38,7 @@ function Watch({ entry, index }: { readonly entry: WatchEntry; readonly index: n
               ? `match ${count(matches.at)} of ${count(matches.count)}`
               : matches.count === 0
                 ? 'never'
-                : plural(matches.count, 'match', 'matches')}
+                : `${count(matches.count)} ${matches.count === 1 ? 'match' : 'matches'}`}
       </span>
       <span className="watch-buttons">
         <Button
