@@ -4,6 +4,7 @@
  */
 import type { Explanation } from './protocol/explain.ts';
 import type { GraphQueries } from './protocol/graph.ts';
+import type { KfuncQueries } from './protocol/kfuncs.ts';
 import type { SourceQueries } from './protocol/source.ts';
 import type { VisitQueries } from './protocol/visits.ts';
 import type { WatchQueries } from './protocol/watch.ts';
@@ -11,10 +12,9 @@ import type { WatchQueries } from './protocol/watch.ts';
 import type { ExportQueries } from './protocol/export.ts';
 
 import type { PathQueries } from './protocol/paths.ts';
+import type { ProofQueries } from './protocol/proof.ts';
 
 export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
-
-import type { ProofQueries } from './protocol/proof.ts';
 
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
@@ -265,7 +265,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ProofQueries, ExportQueries, PathQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries {
+export interface VerifierWorker extends ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

@@ -43,7 +43,7 @@ export interface Context {
 }
 
 /** Rejects the program; see `failure/messages.ts`. */
-export function reject(ctx: Context, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
+export function reject(ctx: Pick<Context, 'messages'>, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
   return fail(ctx.messages, rule, args, report, errno);
 }
 

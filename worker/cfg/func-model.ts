@@ -20,7 +20,7 @@ function valueSize(btf: Btf, id: number): { readonly size: number; readonly type
  * Refuses prototypes that a trampoline or a direct call cannot serve (kernel: btf_distill_func_proto).
  * Returns the size of the result in bytes.
  */
-export function checkFuncModel(ctx: Context, btf: Btf, proto: BtfType, name: string): number {
+export function checkFuncModel(ctx: Pick<Context, 'messages'>, btf: Btf, proto: BtfType, name: string): number {
   const { params } = proto;
   if (params.length > MAX_FUNC_ARGS) reject(ctx, cfgRules.protoArgs, [name, params.length]);
   const result = valueSize(btf, proto.type);

@@ -70,8 +70,13 @@ export function pointsToKernelStruct(ctx: Pick<Context, 'model'>, btf: Btf, para
   return id !== 0 && typesAreSame(btf, target.id, kernel, id);
 }
 
+/** What the kinds of arguments depend on beside the prototype. `arena`: null if the program has none. */
+export interface ArgScene extends Pick<Context, 'model' | 'traits' | 'messages'> {
+  readonly arena: object | null;
+}
+
 /** Kinds by suffix or struct in the order in which they are looked for; a row fits by the first that is true. */
-type Probe = (ctx: Context, call: Call, index: number) => boolean;
+type Probe = (ctx: ArgScene, call: Call, index: number) => boolean;
 interface Call {
   readonly btf: Btf;
   readonly kfunc: Kfunc | null;
@@ -125,7 +130,7 @@ function isImplicit(btf: Btf, funcId: number, kfunc: Kfunc | null, index: number
 }
 
 /** Kinds of a kfunc's arguments; rejects prototypes that the verifier cannot check (kernel: gen_kfunc_arg_proto). */
-export function kfuncArgKinds(ctx: Context, btf: Btf, funcId: number, proto: BtfType, kfunc: Kfunc | null): KfuncArgKinds {
+export function kfuncArgKinds(ctx: ArgScene, btf: Btf, funcId: number, proto: BtfType, kfunc: Kfunc | null): KfuncArgKinds {
   const { params } = proto;
   const name = btf.type(funcId).name;
   if (params.length > MAX_FUNC_ARGS) reject(ctx, cfgRules.kfuncArgs, [name, params.length, MAX_FUNC_ARGS]);
@@ -136,7 +141,7 @@ export function kfuncArgKinds(ctx: Context, btf: Btf, funcId: number, proto: Btf
   });
 }
 
-function classify(ctx: Context, call: Call, i: number): KfuncArg {
+function classify(ctx: ArgScene, call: Call, i: number): KfuncArg {
   const { btf, params } = call;
   const param = params[i];
   const t = skipModifiers(btf, param.type);

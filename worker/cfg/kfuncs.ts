@@ -1,8 +1,8 @@
 import { asModule, moduleTypeId } from '../btf/adopt.ts';
 import { BTF_KIND_FUNC, BTF_KIND_FUNC_PROTO, BTF_KIND_VAR, type Btf, type BtfType } from '../btf/btf.ts';
 import type { Arg } from '../failure/format.ts';
-import { say } from '../failure/messages.ts';
-import { NotModelled, type Rule } from '../failure/rule.ts';
+import { say, SILENT } from '../failure/messages.ts';
+import { NotModelled, Rejection, type Rule } from '../failure/rule.ts';
 import { isKfuncCall } from '../isa/flow.ts';
 import type { Insns } from '../isa/insns.ts';
 import { KF_IMPLICIT_ARGS } from '../kernel/kfunc-flags.ts';
@@ -143,14 +143,33 @@ function lookUp(ctx: Context, i: number): Lookup | Missing {
   const func = typeOrNull(btf, id);
   if (func === null || func.kind !== BTF_KIND_FUNC) return { rule: cfgRules.kfuncNotFunction, args: [id] };
   const kfunc = ctx.model.kfunc(func.name, module);
-  let proto: BtfType | null = typeOrNull(btf, func.type);
-  if (kfunc !== null && kfunc.flags & KF_IMPLICIT_ARGS) {
-    const impl = btf.find(func.name + IMPL, BTF_KIND_FUNC);
-    if (impl === 0) return { rule: cfgRules.kfuncImplMissing, args: [func.name + IMPL, id] };
-    proto = btf.type(btf.type(impl).type);
-  }
+  const proto = realProto(btf, func, kfunc);
+  if (proto === 'no impl') return { rule: cfgRules.kfuncImplMissing, args: [func.name + IMPL, id] };
   if (proto === null || proto.kind !== BTF_KIND_FUNC_PROTO) return { rule: cfgRules.kfuncProto, args: [id] };
   return { btf, id, name: func.name, proto, kfunc };
+}
+
+/** The prototype that calls are checked with: that of the `_impl` twin for kfuncs with implicit arguments. */
+function realProto(btf: Btf, func: BtfType, kfunc: Kfunc | null): BtfType | null | 'no impl' {
+  if (kfunc === null || !(kfunc.flags & KF_IMPLICIT_ARGS)) return typeOrNull(btf, func.type);
+  const impl = btf.find(func.name + IMPL, BTF_KIND_FUNC);
+  return impl === 0 ? 'no impl' : btf.type(btf.type(impl).type);
+}
+
+/** Why every program that calls a kfunc is refused for its prototype; null: its prototype is fine. `btf` has its FUNC `id`. */
+export function prototypeRefusal(model: KernelModel, traits: ProgTraits, btf: Btf, id: number, kfunc: Kfunc): Rejection | null {
+  const func = btf.type(id);
+  const proto = realProto(btf, func, kfunc);
+  if (proto === null || proto === 'no impl') return null;
+  const scene = { model, traits, messages: SILENT, arena: {} };
+  try {
+    checkFuncModel(scene, btf, proto, func.name);
+    kfuncArgKinds(scene, btf, id, proto, kfunc);
+    return null;
+  } catch (error) {
+    if (error instanceof Rejection) return error;
+    throw error;
+  }
 }
 
 function addKfunc(ctx: Context, i: number): KfuncMeta {

@@ -26,18 +26,22 @@ const DIRECT_ACCESS: ReadonlyMap<number, { readonly write: boolean }> = new Map(
 ]);
 const CGROUP_SOCKOPT = 25;
 
+/** Do programs of a type read (or write) packet data directly? */
+export function touchesPackets(progType: number, access: Access): boolean {
+  const row = DIRECT_ACCESS.get(progType);
+  return row !== undefined && (access !== WRITE || row.write);
+}
+
 /**
  * May the program touch packet data itself, or with `fn` through this helper (kernel: may_access_direct_pkt_data)?
  * A direct access makes the packet writable where it has to be made so.
  */
 export function mayAccessPacket(env: Env, fn: HelperProto | null, access: Access): boolean {
-  const row = DIRECT_ACCESS.get(env.traits.progType);
-  if (row === undefined) return false;
+  if (!touchesPackets(env.traits.progType, access)) return false;
   if (env.traits.progType === CGROUP_SOCKOPT) {
     if (access === WRITE) env.seenDirectWrite = true;
     return true;
   }
-  if (access === WRITE && !row.write) return false;
   if (fn !== null) return fn.pktAccess;
   env.seenDirectWrite = true;
   return true;

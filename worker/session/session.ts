@@ -13,6 +13,7 @@ import { hover } from './editor/hover.ts';
 import { formatSource } from '../asm/format-source.ts';
 import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
+import { kfuncQueries } from './kfunc-queries.ts';
 import { createLock } from './lock.ts';
 import { pathQueries } from './path-queries.ts';
 import { proofQueries } from './proof-queries.ts';
@@ -198,6 +199,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       });
     },
 
+    ...kfuncQueries(access),
     ...walkQueries(access),
     ...pathQueries(access),
     ...proofQueries(access),
