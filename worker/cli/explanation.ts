@@ -46,6 +46,7 @@ export async function explanationOf(source: string, reading: Reading, kernel: Ke
     args: recorded.outcome.args,
     trace: recorded.trace,
     report: log?.report ?? null,
+    patience: 10_000,
     passes: async (changed) => {
       const other = await read({ source: changed, semantics: null, kfuncFlags: {}, trace: false }, kernel);
       if (other.program === null) return false;

@@ -22,38 +22,60 @@ export interface Case {
   readonly report: Report | null;
   /** Would this text be accepted under the same what-ifs? */
   passes(source: string): Promise<boolean>;
+  /** How long changes may be looked for, in milliseconds. */
+  readonly patience?: number;
 }
 
-/** A rejection with a walk that led to it: chains and fixes need one. */
-export interface WalkedCase extends Case {
+/** A rejection of a program that came as text, which can be edited. */
+export interface TextCase extends Case {
   readonly text: TextResult;
   readonly program: Program;
   readonly model: KernelModel;
+  /** The instruction that was refused; -1 if the rejection is about none. */
+  readonly insn: number;
+}
+
+/** A rejection with a walk that led to it: chains and most fixes need one. */
+export interface WalkedCase extends TextCase {
   readonly env: Env;
   readonly trace: Trace;
   /** The last step: where it was rejected. */
   readonly step: number;
-  /** The instruction that was refused. */
-  readonly insn: number;
+}
+
+/** The case with its text, null if it came without. */
+export function written(c: Case): TextCase | null {
+  const { text, program, model, result } = c;
+  if (text === null || program === null || model === null || text.sourceMap.length === 0) return null;
+  return { ...c, text, program, model, insn: result.failedAt ?? -1 };
 }
 
 /** The case with its walk, null if it has none. */
 export function walked(c: Case): WalkedCase | null {
   const { text, program, model, env, trace, result } = c;
-  if (text === null || program === null || model === null || env === null || trace === null || trace.length === 0) return null;
+  if (
+    text === null ||
+    program === null ||
+    model === null ||
+    env === null ||
+    trace === null ||
+    trace.length === 0
+  )
+    return null;
   if (trace.paths.at(-1)?.end !== 'rejected') return null;
   const step = trace.length - 1;
   return { ...c, text, program, model, env, trace, step, insn: result.failedAt ?? trace.insnAt(step) };
 }
 
 /** Name of what an instruction calls, empty if nothing by name. */
-export function callee(c: WalkedCase, insn: number): string {
+export function callee(c: TextCase, insn: number): string {
   const { insns, refs } = c.program;
   if (insn < 0 || insn >= insns.length || (insns.code[insn] & 0xf7) !== 0x85) return '';
   const ref = refs.get(insn);
   if (ref?.kind === 'kfunc') return ref.name;
   if (insns.src[insn] === 0) return c.model.helperRow(insns.imm[insn])?.name ?? '';
-  if (insns.src[insn] === 1) return c.text.outline.functions.find((f) => f.start === insn + 1 + insns.imm[insn])?.name ?? '';
+  if (insns.src[insn] === 1)
+    return c.text.outline.functions.find((f) => f.start === insn + 1 + insns.imm[insn])?.name ?? '';
   return '';
 }
 

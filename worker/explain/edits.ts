@@ -1,12 +1,18 @@
 import type { TextEdit } from '../protocol.ts';
-import type { WalkedCase } from './context.ts';
+import type { TextCase } from './context.ts';
 
 /** The text after all edits, which must not overlap. Insertions at one place keep their order. */
 export function applyEdits(source: string, edits: readonly TextEdit[]): string {
   const starts = [0];
   for (let i = 0; i < source.length; i++) if (source[i] === '\n') starts.push(i + 1);
-  const at = (line: number, col: number): number => (line > starts.length ? source.length : starts[line - 1] + col - 1);
-  const cuts = edits.map((edit, order) => ({ order, from: at(edit.span.line, edit.span.col), to: at(edit.span.endLine, edit.span.endCol), text: edit.text }));
+  const at = (line: number, col: number): number =>
+    line > starts.length ? source.length : starts[line - 1] + col - 1;
+  const cuts = edits.map((edit, order) => ({
+    order,
+    from: at(edit.span.line, edit.span.col),
+    to: at(edit.span.endLine, edit.span.endCol),
+    text: edit.text,
+  }));
   cuts.sort((a, b) => a.from - b.from || a.order - b.order);
   let text = '';
   let done = 0;
@@ -35,12 +41,17 @@ export interface Editor {
   append(lines: readonly string[]): TextEdit;
   /** A new line among the directives at the top. */
   directive(line: string): TextEdit;
+  /** A directive in place of those of the same name, or a new one if there is none; without text, none of that name. */
+  setting(name: string, text: string | null): TextEdit[];
 }
 
-export function editorOf(c: WalkedCase): Editor {
+export function editorOf(c: Pick<TextCase, 'source' | 'text'>): Editor {
   const lines = c.source.split('\n');
   const spans = c.text.sourceMap;
-  const point = (line: number, col: number, text: string): TextEdit => ({ span: { line, col, endLine: line, endCol: col }, text });
+  const point = (line: number, col: number, text: string): TextEdit => ({
+    span: { line, col, endLine: line, endCol: col },
+    text,
+  });
   return {
     before(insn, added) {
       const { line, col } = spans[insn];
@@ -55,7 +66,8 @@ export function editorOf(c: WalkedCase): Editor {
       const text = lines[line - 1];
       const alone = text.slice(0, col - 1).trim() === '';
       const rest = text.slice(endCol - 1).trim();
-      if (alone && (rest === '' || /^(\/\/|#|;)/.test(rest)) && line < lines.length) return { span: { line, col: 1, endLine: line + 1, endCol: 1 }, text: '' };
+      if (alone && (rest === '' || /^(\/\/|#|;)/.test(rest)) && line < lines.length)
+        return { span: { line, col: 1, endLine: line + 1, endCol: 1 }, text: '' };
       return { span: { line, col, endLine: line, endCol }, text: '' };
     },
     textOf(insn) {
@@ -68,11 +80,23 @@ export function editorOf(c: WalkedCase): Editor {
     },
     append(added) {
       const last = lines.length;
-      return point(last, lines[last - 1].length + 1, `${lines[last - 1] === '' ? '' : '\n'}${added.join('\n')}\n`);
+      return point(
+        last,
+        lines[last - 1].length + 1,
+        `${lines[last - 1] === '' ? '' : '\n'}${added.join('\n')}\n`,
+      );
     },
     directive(line) {
       const at = lines.findIndex((text) => /^\s*\./.test(text));
       return point(Math.max(at + 1, 1), 1, `${line}\n`);
+    },
+    setting(name, text) {
+      const found = lines.flatMap((line, i) => (new RegExp(`^\\s*\\.${name}\\b`).test(line) ? [i + 1] : []));
+      const edits = found.map((line) => ({ span: { line, col: 1, endLine: line + 1, endCol: 1 }, text: '' }));
+      if (text === null) return edits;
+      const line = `.${name.padEnd(6)} ${text}\n`;
+      if (found.length === 0) return [this.directive(line.trimEnd())];
+      return edits.map((edit, i) => (i === 0 ? { ...edit, text: line } : edit));
     },
   };
 }

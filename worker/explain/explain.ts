@@ -1,17 +1,18 @@
 import type { Explanation } from '../protocol.ts';
 import { acceptance } from './accepted.ts';
 import { causes, NO_CAUSES } from './chain.ts';
-import { walked, type Case, type WalkedCase } from './context.ts';
+import { walked, written, type Case } from './context.ts';
 import { applyEdits } from './edits.ts';
 import { wordsOf } from './words.ts';
-import type { Candidate } from './fixes/fix.ts';
+import { makersFor } from './fixes/by-rule.ts';
+import type { Candidate, FixMaker } from './fixes/fix.ts';
 
 /** Programs that take longer than this get no fixes: each would have to be walked again. */
 const FIXABLE_INSNS = 20_000;
 /** Changes that are tried at most, fixes that are offered at most, and how long the search may take in milliseconds. */
-const TRIES = 40;
+const TRIES = 60;
 const OFFERS = 3;
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 800;
 
 /** Why the verifier decided as it did, how it came to this, and what would change it. */
 export async function explain(c: Case): Promise<Explanation> {
@@ -58,29 +59,36 @@ export async function explain(c: Case): Promise<Explanation> {
     rationale: words.rationale,
     related: words.related,
     ...(walk === null ? NO_CAUSES : causes(walk)),
-    // a program that came without its text cannot be edited
     fixes:
-      walk === null ||
-      page === null ||
-      walk.text.sourceMap.length === 0 ||
-      c.result.stats.insns > FIXABLE_INSNS
+      rule === null || c.result.stats.insns > FIXABLE_INSNS
         ? []
-        : await verifiedFixes(
-            walk,
-            page.fixes.flatMap((maker) => [...maker(walk)]),
-          ),
+        : await verifiedFixes(c, candidatesFor(c, rule, page?.fixes ?? [])),
   };
 }
 
+/** Changes that might help: those that the rule's page names, those for the rule, then those of the program's settings. */
+function* candidatesFor(c: Case, rule: string, own: readonly FixMaker[]): Iterable<Candidate> {
+  // a program that came without its text cannot be edited
+  const text = written(c);
+  if (text === null) return;
+  const { walk: makers, text: settings } = makersFor(rule);
+  const walk = walked(text);
+  if (walk !== null && walk.insn >= 0) for (const maker of new Set([...own, ...makers])) yield* maker(walk);
+  for (const maker of settings) yield* maker(text);
+}
+
 /** Tries changes one by one; only those with which the program passes are offered, one per title. */
-async function verifiedFixes(c: WalkedCase, candidates: readonly Candidate[]): Promise<Explanation['fixes']> {
+async function verifiedFixes(c: Case, candidates: Iterable<Candidate>): Promise<Explanation['fixes']> {
   const fixes: Explanation['fixes'][number][] = [];
-  const until = performance.now() + PATIENCE_MS;
-  for (const { title, edits, note } of candidates.slice(0, TRIES)) {
-    if (fixes.length === OFFERS || performance.now() > until) break;
+  const until = performance.now() + (c.patience ?? PATIENCE_MS);
+  const tried = new Set<string>();
+  for (const { title, edits, note } of candidates) {
+    if (fixes.length === OFFERS || tried.size === TRIES || performance.now() > until) break;
     if (fixes.some((fix) => fix.title === title)) continue;
-    if (await c.passes(applyEdits(c.source, edits)))
-      fixes.push({ title, edits, verified: true, note: note ?? '' });
+    const source = applyEdits(c.source, edits);
+    if (tried.has(source)) continue;
+    tried.add(source);
+    if (await c.passes(source)) fixes.push({ title, edits, verified: true, note: note ?? '' });
   }
   return fixes;
 }

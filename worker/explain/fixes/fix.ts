@@ -1,5 +1,5 @@
 import type { TextEdit } from '../../protocol.ts';
-import type { WalkedCase } from '../context.ts';
+import type { TextCase, WalkedCase } from '../context.ts';
 
 /** A change that might make the program pass; whether it does is found out before it is offered. */
 export interface Candidate {
@@ -11,3 +11,6 @@ export interface Candidate {
 
 /** Thinks of changes for one kind of rejection, the best first. Of those with one title the first that passes is offered. */
 export type FixMaker = (c: WalkedCase) => Iterable<Candidate>;
+
+/** The same for rejections that no walk led to: of the program's text and settings. */
+export type TextFixMaker = (c: TextCase) => Iterable<Candidate>;

@@ -40,7 +40,10 @@ export function semantics(old: string, now: string): (c: WalkedCase) => Iterable
     const at = lines.findIndex((line) => /^\s*\.semantics\b/.test(line));
     if (at < 0 || !c.result.semantics.includes(old)) return;
     const text = lines[at].replace(new RegExp(`${old}(?![\\w-])`), now);
-    yield { title: `See it under ${now}`, edits: [{ span: { line: at + 1, col: 1, endLine: at + 1, endCol: lines[at].length + 1 }, text }] };
+    yield {
+      title: `See it under ${now}`,
+      edits: [{ span: { line: at + 1, col: 1, endLine: at + 1, endCol: lines[at].length + 1 }, text }],
+    };
   };
 }
 
@@ -49,9 +52,14 @@ export function* makeStatic(c: WalkedCase): Iterable<Candidate> {
   const name = callee(c, c.insn);
   const lines = c.source.split('\n');
   for (let i = 0; i < lines.length; i++) {
-    const match = new RegExp(`^(\\s*\\.func\\b.*)\\bglobal\\b(.*\\b${name}\\b.*)$`).exec(lines[i]) ?? new RegExp(`^(\\s*\\.func\\b.*\\b${name}\\b.*)\\bglobal\\b(.*)$`).exec(lines[i]);
+    const match =
+      new RegExp(`^(\\s*\\.func\\b.*)\\bglobal\\b(.*\\b${name}\\b.*)$`).exec(lines[i]) ??
+      new RegExp(`^(\\s*\\.func\\b.*\\b${name}\\b.*)\\bglobal\\b(.*)$`).exec(lines[i]);
     if (match === null) continue;
     const text = `${match[1]}static${match[2]}`.replace(/\bstatic (int|void)\b/, '$1');
-    yield { title: `Make ${name} static`, edits: [{ span: { line: i + 1, col: 1, endLine: i + 1, endCol: lines[i].length + 1 }, text }] };
+    yield {
+      title: `Make ${name} static`,
+      edits: [{ span: { line: i + 1, col: 1, endLine: i + 1, endCol: lines[i].length + 1 }, text }],
+    };
   }
 }

@@ -21,12 +21,16 @@ export function* moveCallOut(c: WalkedCase): Iterable<Candidate> {
   const cut = block.map((insn) => editor.remove(insn));
   for (const { enter, leave } of REGIONS) {
     for (const end of callsOf(c, leave)) {
-      if (end > c.insn) yield { title: `Call ${name} after ${callee(c, end)}`, edits: [...cut, editor.after(end, lines)] };
+      if (end > c.insn)
+        yield { title: `Call ${name} after ${callee(c, end)}`, edits: [...cut, editor.after(end, lines)] };
     }
     for (const begin of callsOf(c, enter).reverse()) {
       if (begin >= c.insn) continue;
       const first = preparation(c, begin)[0] ?? begin;
-      yield { title: `Call ${name} before ${callee(c, begin)}`, edits: [editor.before(first, lines), ...cut] };
+      yield {
+        title: `Call ${name} before ${callee(c, begin)}`,
+        edits: [editor.before(first, lines), ...cut],
+      };
     }
   }
 }
@@ -45,5 +49,8 @@ export function* removeCall(c: WalkedCase): Iterable<Candidate> {
   const end = pair === undefined ? undefined : callsOf(c, pair.leave).find((call) => call > c.insn);
   if (end === undefined) return;
   const both = [...block, ...preparation(c, end), end];
-  yield { title: `Leave ${name} and its ${callee(c, end)} out`, edits: both.map((insn) => editor.remove(insn)) };
+  yield {
+    title: `Leave ${name} and its ${callee(c, end)} out`,
+    edits: both.map((insn) => editor.remove(insn)),
+  };
 }

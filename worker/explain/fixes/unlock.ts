@@ -5,11 +5,19 @@ import { callsOf, preparation, previous } from './code.ts';
 import type { Candidate } from './fix.ts';
 
 /** Ends of regions that need no arguments. */
-const PLAIN_ENDS: Readonly<Record<string, string>> = { bpf_rcu_read_lock: 'bpf_rcu_read_unlock', bpf_preempt_disable: 'bpf_preempt_enable' };
-const LOCK_ENDS: Readonly<Record<string, string>> = { bpf_spin_lock: 'bpf_spin_unlock', bpf_res_spin_lock: 'bpf_res_spin_unlock' };
+const PLAIN_ENDS: Readonly<Record<string, string>> = {
+  bpf_rcu_read_lock: 'bpf_rcu_read_unlock',
+  bpf_preempt_disable: 'bpf_preempt_enable',
+};
+const LOCK_ENDS: Readonly<Record<string, string>> = {
+  bpf_spin_lock: 'bpf_spin_unlock',
+  bpf_res_spin_lock: 'bpf_res_spin_unlock',
+};
 
 /** The call on the way that began what is still held. */
-function lastEntered(c: WalkedCase): { readonly name: string; readonly end: string; readonly insn: number } | null {
+function lastEntered(
+  c: WalkedCase,
+): { readonly name: string; readonly end: string; readonly insn: number } | null {
   for (const step of c.trace.way(c.step)) {
     const insn = c.trace.insnAt(step);
     const name = callee(c, insn);
@@ -29,7 +37,9 @@ export function* leaveBefore(c: WalkedCase): Iterable<Candidate> {
   const title = `Call ${entered.end} before this`;
   const isCall = callee(c, c.insn) !== '';
   // the result of the function is in r0, which the call overwrites: try before it is set, too
-  const places = isCall ? [preparation(c, c.insn)[0] ?? c.insn] : [c.insn, previous(c, c.insn), previous(c, previous(c, c.insn))];
+  const places = isCall
+    ? [preparation(c, c.insn)[0] ?? c.insn]
+    : [c.insn, previous(c, c.insn), previous(c, previous(c, c.insn))];
   for (const place of places) if (place >= 0) yield { title, edits: [editor.before(place, lines)] };
 }
 
@@ -47,7 +57,13 @@ function* detours(c: WalkedCase, end: string): Iterable<Candidate> {
         const first = preparation(c, call)[0] ?? call;
         const label = freshLabel(c, 'unlock');
         const text = editor.textOf(insn).replace(/(goto\s+)\S+$/, `$1${label}`);
-        yield { title: `Jump to ${end} instead of past it`, edits: [editor.replace(insn, text), { ...editor.before(first, []), text: labelText(c, first, label) }] };
+        yield {
+          title: `Jump to ${end} instead of past it`,
+          edits: [
+            editor.replace(insn, text),
+            { ...editor.before(first, []), text: labelText(c, first, label) },
+          ],
+        };
       }
       if (++count === 4) return;
     }
@@ -75,5 +91,8 @@ export function* lockFirst(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   const block = preparation(c, c.insn);
   const lines = block.map((insn) => editor.textOf(insn));
-  yield { title: `Call ${begin} first`, edits: [editor.before(block[0] ?? c.insn, [...lines, `call ${begin}`])] };
+  yield {
+    title: `Call ${begin} first`,
+    edits: [editor.before(block[0] ?? c.insn, [...lines, `call ${begin}`])],
+  };
 }

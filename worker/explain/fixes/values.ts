@@ -8,7 +8,7 @@ import type { Candidate } from './fix.ts';
 import { freshLabel } from './unlock.ts';
 
 /** Ways out of the function: labels further down, the last first, then an exit of its own. */
-function* waysOut(c: WalkedCase): Iterable<{ readonly label: string; readonly needsExit: boolean }> {
+export function* waysOut(c: WalkedCase): Iterable<{ readonly label: string; readonly needsExit: boolean }> {
   const { labels, functions } = c.text.outline;
   const own = functions.find((f) => c.insn >= f.start && c.insn < f.end);
   const below = labels.filter((label) => label.slot > c.insn && label.slot < (own?.end ?? 0)).reverse();
@@ -16,10 +16,10 @@ function* waysOut(c: WalkedCase): Iterable<{ readonly label: string; readonly ne
   yield { label: freshLabel(c, 'out'), needsExit: true };
 }
 
-const EXIT = (label: string): string[] => [`${label}:`.padEnd(8) + 'r0 = 0', '        exit'];
+export const EXIT = (label: string): string[] => [`${label}:`.padEnd(8) + 'r0 = 0', '        exit'];
 
 /** A comparison with a way out before an instruction. */
-function* guards(c: WalkedCase, at: number, condition: string, title: string): Iterable<Candidate> {
+export function* guards(c: WalkedCase, at: number, condition: string, title: string): Iterable<Candidate> {
   const editor = editorOf(c);
   for (const { label, needsExit } of waysOut(c)) {
     const edits = [editor.before(at, [`if ${condition} goto ${label}`])];
@@ -38,7 +38,8 @@ export function* checkNull(c: WalkedCase): Iterable<Candidate> {
 /** Gives the register a value. */
 export function* initialise(c: WalkedCase): Iterable<Candidate> {
   const regno = culprit(c);
-  if (regno >= 0 && regno < 10) yield { title: `Set r${regno} first`, edits: [editorOf(c).before(c.insn, [`r${regno} = 0`])] };
+  if (regno >= 0 && regno < 10)
+    yield { title: `Set r${regno} first`, edits: [editorOf(c).before(c.insn, [`r${regno} = 0`])] };
 }
 
 /** Writes the stack before it is read. */
@@ -47,7 +48,8 @@ export function* writeStack(c: WalkedCase): Iterable<Candidate> {
   if (off === null) return;
   const lines = [];
   const from = Math.floor(Number(off[1]) / 8) * 8;
-  for (let at = from; at < Number(off[1]) + Number(off[3] ?? 8); at += 8) lines.push(`*(u64 *)(r10 - ${-at}) = 0`);
+  for (let at = from; at < Number(off[1]) + Number(off[3] ?? 8); at += 8)
+    lines.push(`*(u64 *)(r10 - ${-at}) = 0`);
   const first = callee(c, c.insn) === '' ? c.insn : (preparation(c, c.insn)[0] ?? c.insn);
   yield { title: 'Write the stack first', edits: [editorOf(c).before(first, lines)] };
 }

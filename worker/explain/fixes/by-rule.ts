@@ -1,0 +1,104 @@
+import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
+import { boundIndex, boundSize } from './bounds.ts';
+import type { FixMaker, TextFixMaker } from './fix.ts';
+import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
+import { boundLoop } from './loops.ts';
+import { moveCallOut, removeCall } from './move-call.ts';
+import { comparePacketEnd } from './packet.ts';
+import { insideRcuSection, restoreIrq, underLock } from './regions.ts';
+import { releaseBeforeFault, releaseLeaked, useFirst } from './release.ts';
+import { returnAllowed } from './return-value.ts';
+import {
+  gplLicence,
+  makeNonSleepable,
+  makeSleepable,
+  mendFlow,
+  withPrivileges,
+  withoutStrictAlignment,
+} from './settings.ts';
+import { leaveBefore, lockFirst } from './unlock.ts';
+import { checkNull, initialise, writeStack } from './values.ts';
+
+/** Who knows changes that might help with rules, the best first. All rows that fit a rule count. */
+const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = [
+  [
+    /^lock\.callUnderLock$/,
+    [
+      moveCallOut,
+      semantics('kf-spin-lock-before', 'kf-spin-lock'),
+      kfuncFlagged('KF_SPINLOCK_SAFE'),
+      removeCall,
+    ],
+  ],
+  [/^call\.globalUnderLock$/, [makeStatic, moveCallOut]],
+  [/^call\.sleepableGlobal$/, [makeStatic, moveCallOut]],
+  [/^context\.insideIrqSave$/, [restoreIrq, moveCallOut, removeCall]],
+  [/^context\.inside/, [leaveBefore]],
+  [/^context\.referenceLeak$|^reference\./, [releaseLeaked]],
+  [/^(context\.unlock|kfunc\.unmatched)/, [lockFirst, removeCall]],
+  [/^(call\.sleepable|kfunc\.sleepableWithin)/, [releaseBeforeFault, moveCallOut, removeCall]],
+  [/^kfunc\.(requiresRcu|notRcu|iterRcu|notTrusted)$/, [insideRcuSection, checkNull]],
+  [/^kfunc\.lockNotHeld$/, [underLock]],
+  [
+    /^(kfunc\.possiblyNull|call\.possiblyNullHelper|call\.argNull|call\.globalArguments|alu\.nullable|memory\.invalid-access|call\.wrongType|kfunc\.wrongPointer|kfunc\.notScalar)$/,
+    [checkNull, useFirst],
+  ],
+  [/^reg\.notReadable$/, [initialise]],
+  [/^stack\.(read-uninit|range-uninit)/, [writeStack]],
+  [/^memory\.(unbounded|negative-min|min-outside|max-outside)$/, [boundIndex, moveInside]],
+  [
+    /^(stack\.(unbounded|var-out-of-bounds|range-uninit-var)|alu\.(offset|pointerOffset|mixedBounds|beyondBounds|mapValue|stackOut)|gotox\.)/,
+    [boundIndex],
+  ],
+  [/^stack\.out-of-bounds$/, [moveInside, writeStack]],
+  [
+    /^(memory\.size|stack\.(zero|unbounded|var-out|out-of)|kfunc\.memoryPair|memory\.(max-outside|unbounded|negative-min))/,
+    [boundSize],
+  ],
+  [/^packet\.outside$/, [comparePacketEnd, boundIndex]],
+  [/^(memory\.(max-outside|min-outside|negative-min))$/, [comparePacketEnd]],
+  [/^(call\.valueOutOfRange|exit\.|call\.callbackReturn)/, [returnAllowed]],
+  [/^(search\.)/, [boundLoop]],
+  [
+    /^(ctx\.invalid-access|btf\.|memory\.socket|memory\.flow-keys|map\.field|map\.insn-array-read|kptr\.|stack\.(fill|spill|corrupt))/,
+    [wholeField],
+  ],
+  [/^memory\.(misaligned|misaligned-packet)$/, [alignAccess]],
+  [
+    /^memory\.(var-off|modified-pointer|negative-off|buffer)|^object\.(var-off|negative)|^call\.releaseOffset|^alu\.(kindProhibited|nullable)/,
+    [offsetInAccess],
+  ],
+  [/^call\.wrongType$|^memory\.not-memory$/, [passStack]],
+  [
+    /^kfunc\.(noAcquired|releaseUnreferenced|notAllowed)$|^call\.(helperNotForProgram|releaseUnreferenced|mapHelperMismatch|invalidHelper)$/,
+    [removeCall],
+  ],
+  [
+    /^(ctx|object|atomic|btf|kptr|branch)\.|^memory\.(cannot-write|leaks|different|socket|flow|var-off|modified)|^map\.|^stack\.(corrupt|fill|leak|spill)|^alu\.(pointer|partial|bitwise|operator|kind|div|invalidShift|subtract|arena)|^reg\.fp/,
+    [leaveOut],
+  ],
+];
+
+/** The same for changes of the program's settings, which help without a walk too. */
+const TEXT_ROWS: readonly (readonly [rule: RegExp, makers: readonly TextFixMaker[]])[] = [
+  [/^(call\.gplOnly|cfg\.kfuncLicense|object\.not-gpl|attach\.(lsmLicense|structOpsLicense))$/, [gplLicence]],
+  [
+    /^(kfunc\.programNotSleepable|attach\.syscallNotSleepable|kfunc\.cssTaskIter|call\.sleepableHelper|call\.sleepableGlobal|call\.helperNotForProgram)$/,
+    [makeSleepable],
+  ],
+  [/^attach\.(sleepableType|notSleepable|notFaultable)$|^cfg\.sleepableMap$/, [makeNonSleepable]],
+  [/^memory\.misaligned/, [withoutStrictAlignment]],
+  [/^cfg\.(unreachable|fallsThrough)$/, [mendFlow]],
+  [/./, [withPrivileges]],
+];
+
+/** Makers for a rule: first those that need a walk. */
+export function makersFor(rule: string): {
+  readonly walk: readonly FixMaker[];
+  readonly text: readonly TextFixMaker[];
+} {
+  const pick = <T>(rows: readonly (readonly [RegExp, readonly T[]])[]): T[] => [
+    ...new Set(rows.filter(([fits]) => fits.test(rule)).flatMap(([, makers]) => makers)),
+  ];
+  return { walk: pick(ROWS), text: pick(TEXT_ROWS) };
+}
