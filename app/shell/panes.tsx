@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import type { ReactNode } from 'react';
 import type { IconName } from '../ui/Icon.tsx';
 import { WhatIfPanel } from '../whatif/WhatIfPanel.tsx';
@@ -9,6 +10,7 @@ const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane
 const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
 const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
+const PathsPane = lazy(async () => ({ default: (await import('../paths/PathsPane.tsx')).PathsPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -19,6 +21,7 @@ interface PaneRow {
 export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   why: { icon: 'why', view: () => <WhyPanel /> },
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
+  paths: { icon: 'branch', view: () => <PathsPane /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },
