@@ -17,6 +17,7 @@ import './theme/base.css';
 import './theme/shell.css';
 import './theme/panes.css';
 import './theme/export.css';
+import './theme/lessons.css';
 import './theme/palette.css';
 import './theme/paths.css';
 import './theme/reference.css';

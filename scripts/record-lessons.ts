@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       processed: statsLine(log1),
     };
   }
-  writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
   console.log(`${Object.keys(recorded).length} programs of the lessons recorded`);
 }
 

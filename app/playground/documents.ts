@@ -3,6 +3,7 @@ import { lessonDraft } from '../drafts/drafts.ts';
 import type { Doc, DraftShelf } from '../drafts/drafts.ts';
 import { loadExample } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
+import { loadLesson } from '../lessons/load.ts';
 import { openLink, packLink } from '../share/link.ts';
 import type { Shared } from '../share/link.ts';
 import type { Notices } from './notices.ts';
@@ -109,7 +110,6 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   /** A lesson's program as the person left it, else as it begins. */
   async function showLesson(id: string): Promise<boolean> {
     try {
-      const { loadLesson } = await import('../lessons/load.ts');
       const lesson = await loadLesson(id);
       if (lesson === null) {
         notify('warning', `There is no lesson “${id}”.`);

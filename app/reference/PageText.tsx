@@ -1,7 +1,6 @@
-import Markdown from 'react-markdown';
-import remarkGfm from 'remark-gfm';
-import { PAGES, targetOf } from './pages.ts';
+import { PAGES } from './pages.ts';
 import type { PageId } from './pages.ts';
+import { Prose } from './Prose.tsx';
 
 interface Props {
   readonly id: PageId;
@@ -10,41 +9,5 @@ interface Props {
 
 /** One page. Loaded when the reference is first opened, with the reader of Markdown. */
 export function PageText({ id, onPage }: Props) {
-  const page = PAGES.find((row) => row.id === id)!;
-  return (
-    <Markdown
-      remarkPlugins={[remarkGfm]}
-      components={{
-        a: ({ href, children }) => {
-          const target = targetOf(href ?? '');
-          switch (target.kind) {
-            case 'web':
-              return (
-                <a href={target.url} target="_blank" rel="noreferrer">
-                  {children}
-                </a>
-              );
-            case 'page':
-              return (
-                <button type="button" className="page-link" onClick={() => onPage(target.id)}>
-                  {children}
-                </button>
-              );
-            case 'file':
-              // The source is not served with the page; its path is what a reader looks for in the repository.
-              return <span title={target.path}>{children}</span>;
-          }
-        },
-        // A wide block must be reachable to be scrolled.
-        pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
-        table: ({ children }) => (
-          <div className="table-frame" tabIndex={0} role="group" aria-label="Table">
-            <table>{children}</table>
-          </div>
-        ),
-      }}
-    >
-      {page.text}
-    </Markdown>
-  );
+  return <Prose text={PAGES.find((row) => row.id === id)!.text} onPage={onPage} />;
 }

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { LogPanel } from '../log/LogPanel.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -16,6 +16,9 @@ import { Notices } from './Notices.tsx';
 import { PANE_TITLES } from './pane-titles.ts';
 import { PANES, useBadges } from './panes.tsx';
 import { TopBar } from './TopBar.tsx';
+
+/** Comes with the reader of Markdown, when a lesson is opened. */
+const LessonPanel = lazy(async () => ({ default: (await import('../lessons/LessonPanel.tsx')).LessonPanel }));
 
 const NARROW = '(max-width: 860px)';
 
@@ -122,6 +125,30 @@ function LogSection() {
   );
 }
 
+/** A lesson's text, or the strip that brings it back. */
+function LessonColumn() {
+  const lesson = useApp((state) => state.lesson);
+  const open = useLayout((state) => state.lessonOpen);
+  if (lesson === null) return null;
+  if (!open)
+    return (
+      <button type="button" className="lesson-strip" onClick={() => layout.setState({ lessonOpen: true })}>
+        Lesson
+      </button>
+    );
+  return (
+    <aside className="column lesson-column" aria-label="Lesson">
+      <div className="pane lesson-pane">
+        <ErrorBoundary what="The lesson" key={lesson}>
+          <Suspense fallback={<p className="empty">Loading …</p>}>
+            <LessonPanel />
+          </Suspense>
+        </ErrorBoundary>
+      </div>
+    </aside>
+  );
+}
+
 function Wide() {
   const main = useRef<HTMLElement>(null);
   const right = useRef<HTMLDivElement>(null);
@@ -134,6 +161,7 @@ function Wide() {
       className="wide"
       style={{ '--editor': editorShare, '--walk': walkShare } as React.CSSProperties}
     >
+      <LessonColumn />
       <div className="column left">
         <section className="pane code-pane" aria-label="Program">
           <EditorPane />
@@ -185,8 +213,11 @@ function Wide() {
 }
 
 function Narrow() {
-  const selected = useLayout((state) => state.phone);
+  const wanted = useLayout((state) => state.phone);
+  const lesson = useApp((state) => state.lesson);
+  const selected = wanted === 'lesson' && lesson === null ? 'code' : wanted;
   const tabs: readonly Tab<Pane>[] = [
+    ...(lesson === null ? [] : [{ id: 'lesson', title: PANE_TITLES.lesson, icon: 'lesson' } as const]),
     { id: 'code', title: PANE_TITLES.code, icon: 'code' },
     { id: 'walk', title: PANE_TITLES.walk, icon: 'steps' },
     ...useLowerTabs(),
@@ -204,7 +235,9 @@ function Narrow() {
         >
           <ErrorBoundary what="This pane" key={selected}>
             <Suspense fallback={<p className="empty">Loading …</p>}>
-              {selected === 'code' ? (
+              {selected === 'lesson' ? (
+                <LessonPanel />
+              ) : selected === 'code' ? (
                 <EditorPane />
               ) : selected === 'walk' ? (
                 <WalkPanel />

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { ExportDialog } from '../export/ExportDialog.tsx';
+import { LessonsDialog } from '../lessons/LessonsDialog.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { Reference } from '../reference/Reference.tsx';
 import { closeDialog, dialogs } from './dialogs.ts';
@@ -11,6 +12,7 @@ const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   palette: (close) => <Palette onClose={close} />,
   keyboard: (close) => <Shortcuts onClose={close} />,
   export: (close) => <ExportDialog onClose={close} />,
+  lessons: (close) => <LessonsDialog onClose={close} />,
   reference: (close) => <Reference onClose={close} />,
 };
 

@@ -40,6 +40,7 @@ export function TopBar() {
           Share
         </Button>
         <Button icon="find" title="Find an action or a program (F1)" onClick={() => openDialog('palette')} />
+        <Button icon="lesson" title="Lessons" onClick={() => openDialog('lessons')} />
         <Button icon="book" title="Reference" onClick={() => openDialog('reference')} />
         <Button icon="keys" title="Keyboard" onClick={() => openDialog('keyboard')} />
         <Button

@@ -1,7 +1,7 @@
 import type { Playground } from '../playground/playground.ts';
 
 /** Headings of the keyboard sheet and the palette, in this order. */
-export const ACTION_GROUPS = ['Walk', 'Explore', 'Panes', 'Program', 'Help'] as const;
+export const ACTION_GROUPS = ['Walk', 'Explore', 'Panes', 'Program', 'Learn', 'Help'] as const;
 
 /** Something a person can do, by key or by name. */
 export interface Action {

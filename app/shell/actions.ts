@@ -1,4 +1,5 @@
 import { toggleTheme } from '../theme/theme.ts';
+import { LESSON_ACTIONS } from '../lessons/actions.ts';
 import { WALK_ACTIONS } from '../walk/actions.ts';
 import { WATCH_ACTIONS } from '../watch/actions.ts';
 import type { Action } from './action.ts';
@@ -114,7 +115,12 @@ const PAGE_ACTIONS: readonly Action[] = [
 ];
 
 /** Every action. A pane with actions of its own keeps them beside it and adds its table here. */
-export const ACTIONS: readonly Action[] = [...WALK_ACTIONS, ...WATCH_ACTIONS, ...PAGE_ACTIONS];
+export const ACTIONS: readonly Action[] = [
+  ...WALK_ACTIONS,
+  ...WATCH_ACTIONS,
+  ...LESSON_ACTIONS,
+  ...PAGE_ACTIONS,
+];
 
 /** An action by its id. */
 export function action(id: string): Action {

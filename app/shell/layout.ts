@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 
 /** What stands under the walk on a wide screen; `panes.tsx` says what each is. */
-export const LOWER_PANES = ['why', 'whatif', 'paths', 'visits', 'graph', 'watch', 'source'] as const;
+export const LOWER_PANES = ['why', 'whatif', 'visits', 'graph', 'watch', 'source'] as const;
 export type LowerPane = (typeof LOWER_PANES)[number];
 /** Panes beside or, on a phone, behind the tabs. */
-export type Pane = 'code' | 'walk' | 'log' | LowerPane;
+export type Pane = 'code' | 'walk' | 'log' | 'lesson' | LowerPane;
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** How the page is arranged; kept on this device, apart from the programs. */
@@ -17,6 +17,8 @@ export interface Layout {
   /** Height of the log in px. */
   readonly logHeight: number;
   readonly logOpen: boolean;
+  /** The text of a lesson stands beside its program. */
+  readonly lessonOpen: boolean;
   readonly logLevel: 1 | 2;
   readonly lower: LowerPane;
   /** The lower pane takes the walk's place as well. */
@@ -32,6 +34,7 @@ const INITIAL: Layout = {
   walkShare: 0.58,
   logHeight: 210,
   logOpen: true,
+  lessonOpen: true,
   logLevel: 2,
   lower: 'why',
   lowerTall: false,
@@ -71,5 +74,6 @@ export function showPane(pane: Pane): void {
     ...(isLower(pane) ? { lower: pane } : {}),
     ...(pane === 'walk' ? { lowerTall: false } : {}),
     ...(pane === 'log' ? { logOpen: true } : {}),
+    ...(pane === 'lesson' ? { lessonOpen: true } : {}),
   });
 }
