@@ -65,11 +65,12 @@ async function main(): Promise<number> {
   const corpus = values.corpus ?? process.env['BPF_CORPUS'] ?? '';
   const types = await loadTypes(values.types ?? kernelDir(), 'released');
   const readFile = (path: string): Uint8Array => readFileSync(join(corpus, path));
+  const level = values.brief ? 1 : 2;
   const kernel = kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf'));
   const make =
     values.source === 'mutated'
       ? await mutants(corpus, values.profile, Number(values.seed), async (seeds) =>
-          agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile)),
+          agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile, level)),
         )
       : generated(values.profile, Number(values.seed), types);
   const [count, batch] = [Number(values.count), Number(values.batch)];
@@ -92,7 +93,7 @@ async function main(): Promise<number> {
     for (let i = from; i < Math.min(count, from + batch); i++) {
       const bundle = make(i);
       tally.programs++;
-      const said = ourAnswer(bundle, types, readFile, values.brief ? 1 : 2);
+      const said = ourAnswer(bundle, types, readFile, level);
       if (said.kind !== 'answer') {
         const table = said.kind === 'error' ? tally.errors : tally.notModelled;
         table.set(said.why, (table.get(said.why) ?? 0) + 1);
