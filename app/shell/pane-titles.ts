@@ -7,6 +7,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   walk: 'Walk',
   why: 'Why',
   whatif: 'What if',
+  paths: 'Paths',
   visits: 'Visits',
   graph: 'Graph',
   watch: 'Watch',

@@ -6,11 +6,12 @@ import { WhyPanel } from '../why/WhyPanel.tsx';
 import { useApp } from './context.ts';
 import type { LowerPane } from './layout.ts';
 
+const PathsPane = lazy(async () => ({ default: (await import('../paths/PathsPane.tsx')).PathsPane }));
+
 const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane.tsx')).GraphPane }));
 const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
 const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
-const PathsPane = lazy(async () => ({ default: (await import('../paths/PathsPane.tsx')).PathsPane }));
 
 interface PaneRow {
   readonly icon: IconName;
