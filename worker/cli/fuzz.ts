@@ -207,7 +207,7 @@ async function mutants(
         : profile === 'plain'
           ? subset === 'plain'
           : subset === 'kfunc' || subset === 'attach';
-    if (!wanted || b.insns.length > LONG * 16 || needsModule(b)) continue;
+    if (!wanted || b.insns.length > LONG * 16 || needsMore(b)) continue;
     const { expect: _expect, annotations: _annotations, ...rest } = b;
     all.push(rest as Bundle);
   }
@@ -222,14 +222,20 @@ async function mutants(
   };
 }
 
-/** Test modules are not part of an ordinary kernel. */
-function needsModule(bundle: Bundle): boolean {
+/** Maps whose contents or address a loader has to provide: STRUCT_OPS, INSN_ARRAY, an ARENA without an address. */
+const LOADER_MAPS: ReadonlySet<unknown> = new Set([26, 34]);
+const ARENA = 33;
+
+/** Does it need a test module, which is no part of an ordinary kernel, or a loader? */
+function needsMore(bundle: Bundle): boolean {
   const attach = bundle['attach'] as { module?: string; prog?: string } | undefined;
   return (
     Object.values(bundle.refs ?? {}).some((ref) => ref['module'] !== undefined && ref['module'] !== null) ||
     (attach?.module ?? null) !== null ||
     attach?.prog !== undefined ||
-    (bundle.maps ?? []).some((map) => map['type'] === 26 || map['type'] === 33 || map['type'] === 34)
+    (bundle.maps ?? []).some(
+      (map) => LOADER_MAPS.has(map['type']) || (map['type'] === ARENA && map['extra'] === undefined),
+    )
   );
 }
 
