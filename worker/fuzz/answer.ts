@@ -68,11 +68,14 @@ export function answerOf(bundle: Bundle, errno: number, log: string, brief = fal
 
 const PATIENCE_MS = 4000;
 
-/** What is left of a log without a walk when the statistics are gone. */
+/**
+ * What is left of a log without a walk when the statistics are gone, and the source lines: a message names its line
+ * where no walk has done so before.
+ */
 function messagesOf(text: string): string {
   return text
     .split('\n')
-    .filter((line) => !/^(processed \d+ insns|verification time |stack depth |subprog \d+ \()/.test(line))
+    .filter((line) => !/^(; |processed \d+ insns|verification time |stack depth |subprog \d+ \()/.test(line))
     .join('\n');
 }
 
