@@ -54,15 +54,16 @@ export class TraceRecorder implements Observer {
   readonly wantsWrites = false;
   readonly wantsSearch = false;
   private env!: Env;
-  /** Steps so far. This and the next columns are written at every step: by hand, a call each would cost as much as the rest. */
+  /** Columns that are written at every step: by hand, for a call each would cost as much as the rest. */
+  private readonly sheet = takeSheet();
   private steps = 0;
-  private insns = new Int32Array(FIRST_STEPS);
+  private insns = this.sheet.insns;
   /** Where each step's changes begin. */
-  private changesAt = new Int32Array(FIRST_STEPS);
+  private changesAt = this.sheet.changesAt;
   private readonly processed = new CounterColumn();
   /** Changes so far, and what each is of. */
   private changes = 0;
-  private changeKeys = new Int32Array(FIRST_STEPS);
+  private changeKeys = this.sheet.changeKeys;
   /** By instruction: what it may change. */
   private reach = new Uint8Array(0);
   private readonly changeValues = new ObjectColumn<ChangeValue>();
@@ -210,11 +211,11 @@ export class TraceRecorder implements Observer {
     if (this.steps === this.changesAt.length) this.growSteps();
     this.changesAt[this.steps] = this.changes;
     for (const column of [ this.eventSteps, this.eventKinds, this.eventData]) column.trim();
-    return new Trace({
-      insns: used(this.insns, this.steps),
+    const trace = new Trace({
+      insns: this.insns.slice(0, this.steps),
       processed: this.processed,
-      changesAt: used(this.changesAt, this.steps + 1),
-      changeKeys: used(this.changeKeys, this.changes),
+      changesAt: this.changesAt.slice(0, this.steps + 1),
+      changeKeys: this.changeKeys.slice(0, this.changes),
       changeValues: this.changeValues,
       keyframes: this.keyframes,
       keyframeBits: KEYFRAME_BITS,
@@ -230,6 +231,8 @@ export class TraceRecorder implements Observer {
       visits: this.visits,
       lanes: this.lanes?.lanes ?? [],
     });
+    giveSheetBack({ insns: this.insns, changesAt: this.changesAt, changeKeys: this.changeKeys });
+    return trace;
   }
 
   private growSteps(): void {
@@ -399,16 +402,35 @@ function reachOf({ insns, facts }: Env, insn: number): number {
   }
 }
 
-const longer = (column: Int32Array): Int32Array<ArrayBuffer> => {
-  // what is reserved and not written to costs no memory; what is copied costs time
+function longer(column: Int32Array): Int32Array<ArrayBuffer> {
   const next = new Int32Array(column.length * 2);
   next.set(column);
   return next;
-};
+}
 
-/** The part of a column that is in use; a small one gives back what was reserved beyond it. */
-const used = (column: Int32Array, length: number): Int32Array =>
-  column.length <= FIRST_STEPS ? column.slice(0, length) : column.subarray(0, length);
+/** Room that a recorder writes to while it records; the finished trace has copies of what was used. */
+interface Sheet {
+  readonly insns: Int32Array<ArrayBuffer>;
+  readonly changesAt: Int32Array<ArrayBuffer>;
+  readonly changeKeys: Int32Array<ArrayBuffer>;
+}
+
+/** The sheet of the last recorder that finished: growing one anew for each long walk took 5 % of its time. */
+let spare: Sheet | null = null;
+
+function takeSheet(): Sheet {
+  const sheet = spare ?? {
+    insns: new Int32Array(FIRST_STEPS),
+    changesAt: new Int32Array(FIRST_STEPS),
+    changeKeys: new Int32Array(FIRST_STEPS),
+  };
+  spare = null;
+  return sheet;
+}
+
+function giveSheetBack(sheet: Sheet): void {
+  spare = sheet;
+}
 
 function contextOf(state: State): ContextFacts {
   return {
