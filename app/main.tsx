@@ -26,6 +26,7 @@ import './theme/graph.css';
 import './theme/graph-pane.css';
 import './theme/watch.css';
 import './theme/source.css';
+import './theme/scalar.css';
 
 followTheme(() => undefined);
 const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));

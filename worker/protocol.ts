@@ -161,6 +161,10 @@ export interface RegView {
   readonly parentId: number;
   readonly precise: boolean;
   readonly scalar: ScalarView | null;
+  /** What was known of the number before that step; null if it is unchanged, or was none. */
+  readonly scalarBefore: ScalarView | null;
+  /** Why that step moved its range, as a sentence; null if it did not, or if `why` says all there is to say. */
+  readonly moved: string | null;
   /** Changed by the step that led here. */
   readonly changed: boolean;
   /** Text before that step, null if unchanged. */

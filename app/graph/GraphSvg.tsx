@@ -30,7 +30,17 @@ export const arrowOf = (edge: GraphEdge): (typeof ARROWS)[number] => (edge.back 
 const heatOf = (visits: number, most: number): number =>
   visits === 0 ? 0 : 0.15 + 0.85 * (Math.log1p(visits) / Math.log1p(Math.max(most, 1)));
 
-function Line({ line, y, marks }: { readonly line: BlockLine; readonly y: number; readonly marks: Marks }) {
+function Line({
+  line,
+  y,
+  width,
+  marks,
+}: {
+  readonly line: BlockLine;
+  readonly y: number;
+  readonly width: number;
+  readonly marks: Marks;
+}) {
   const first = line.insns[0]!;
   const here = marks.insn !== null && line.insns.includes(marks.insn);
   const failed = marks.failed !== null && line.insns.includes(marks.failed);
@@ -39,9 +49,9 @@ function Line({ line, y, marks }: { readonly line: BlockLine; readonly y: number
       {(here || failed) && (
         <rect
           className={failed ? 'graph-failed' : 'graph-here'}
-          x={1}
+          x={7}
           y={y - LINE + 4}
-          width="100%"
+          width={width - 9}
           height={LINE}
         />
       )}
@@ -112,7 +122,13 @@ function Block({
               </g>
             )}
             {shape.lines.map((line, i) => (
-              <Line key={line.insns[0]} line={line} y={HEAD + i * LINE + LINE - 4} marks={marks} />
+              <Line
+                key={line.insns[0]}
+                line={line}
+                y={HEAD + i * LINE + LINE - 4}
+                width={width}
+                marks={marks}
+              />
             ))}
           </>
         ) : (

@@ -39,8 +39,11 @@ export interface Look {
 /** The part of a graph that is in sight: dragged, zoomed, and walked with the arrow keys. */
 export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek, onEnter, onReady }: Props) {
   const box = useRef<SVGSVGElement>(null);
-  const [size, setSize] = useState<Size>({ width: 600, height: 300 });
+  const [size, setSize] = useState<Size | null>(null);
   const [view, setView] = useState<View | null>(null);
+  /** What the view was made for; once somebody has panned or zoomed, it is theirs. */
+  const [made, setMade] = useState<{ readonly layout: Drawing['layout']; readonly size: Size } | null>(null);
+  const [touched, setTouched] = useState(false);
   const pointers = useRef(new Map<number, { x: number; y: number }>());
   const dragged = useRef(0);
   const { layout, shapes } = drawing;
@@ -66,33 +69,40 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
   const current =
     marks.insn === null ? null : (shapes.find(({ insns }) => insns.includes(marks.insn!))?.id ?? null);
 
-  // Another graph begins where the walk stands, at a size that can be read.
-  const [shownLayout, setShownLayout] = useState<typeof layout | null>(null);
+  // Another graph begins where the walk stands, at a size that can be read; so does one in a window of another size.
   const [shownBlock, setShownBlock] = useState<number | null>(null);
-  if (shownLayout !== layout) {
+  if (size !== null && (made?.layout !== layout || (made.size !== size && !touched))) {
     const all = fit(layout, size);
     const at = boxOf(selected) ?? boxOf(current);
-    setShownLayout(layout);
+    setMade({ layout, size });
+    setTouched(false);
     setShownBlock(current);
     setView(
       all.scale >= READABLE || at === undefined ? all : reveal({ ...all, scale: 0.8, x: -1e9 }, at, size),
     );
-  } else if (shownBlock !== current) {
+  } else if (size !== null && shownBlock !== current) {
     // and follows it
     setShownBlock(current);
     const at = boxOf(current);
     if (at !== undefined && view !== null) setView(reveal(view, at, size));
   }
-  const seen = view ?? fit(layout, size);
+  const window = size ?? { width: 1, height: 1 };
+  const seen = view ?? fit(layout, window);
+  const look = useCallback((to: (now: View) => View) => {
+    setTouched(true);
+    setView((now) => (now === null ? now : to(now)));
+  }, []);
 
   const zoomBy = useCallback(
-    (factor: number) =>
-      setView((now) =>
-        zoom(now ?? { x: 0, y: 0, scale: 1 }, factor, { x: size.width / 2, y: size.height / 2 }),
-      ),
-    [size],
+    (factor: number) => {
+      const { width, height } = size ?? { width: 0, height: 0 };
+      look((now) => zoom(now, factor, { x: width / 2, y: height / 2 }));
+    },
+    [look, size],
   );
-  const fitAll = useCallback(() => setView(fit(layout, size)), [layout, size]);
+  const fitAll = useCallback(() => {
+    if (size !== null) look(() => fit(layout, size));
+  }, [look, layout, size]);
   useEffect(() => onReady({ zoomBy, fitAll }), [onReady, zoomBy, fitAll]);
 
   useEffect(() => {
@@ -104,15 +114,14 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
       const frame = el.getBoundingClientRect();
       const at = { x: event.clientX - frame.left, y: event.clientY - frame.top };
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-      setView((now) => {
-        if (now === null) return now;
+      look((now) => {
         if (event.ctrlKey || event.metaKey) return zoom(now, Math.exp(-event.deltaY * unit * 0.01), at);
         return pan(now, { x: -event.deltaX * unit, y: -event.deltaY * unit });
       });
     };
     el.addEventListener('wheel', onWheel, { passive: false });
     return () => el.removeEventListener('wheel', onWheel);
-  }, []);
+  }, [look]);
 
   const onPointerMove = (event: PointerEvent): void => {
     const before = pointers.current.get(event.pointerId);
@@ -125,14 +134,14 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
     const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
     pointers.current.set(event.pointerId, now);
     if (other === undefined) {
-      if (dragged.current > SLACK) setView(pan(seen, by));
+      if (dragged.current > SLACK) look((view) => pan(view, by));
       return;
     }
     const distance = (a: { x: number; y: number }): number => Math.hypot(a.x - other.x, a.y - other.y);
     const frame = event.currentTarget.getBoundingClientRect();
     const middle = { x: (now.x + other.x) / 2 - frame.left, y: (now.y + other.y) / 2 - frame.top };
-    setView(
-      zoom(pan(seen, { x: by.x / 2, y: by.y / 2 }), distance(now) / Math.max(distance(before), 1), middle),
+    look((view) =>
+      zoom(pan(view, { x: by.x / 2, y: by.y / 2 }), distance(now) / Math.max(distance(before), 1), middle),
     );
   };
   const onPointerEnd = (event: PointerEvent): void => {
@@ -142,7 +151,7 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
   const select = (block: number): void => {
     onSelect(block);
     const at = boxOf(block);
-    if (at !== undefined) setView(reveal(seen, at, size));
+    if (at !== undefined) look((view) => reveal(view, at, window));
   };
 
   const onClick = (event: React.MouseEvent): void => {
@@ -201,7 +210,7 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
           drawing={drawing}
           marks={marks}
           selected={selected}
-          sight={inSight(seen, size)}
+          sight={inSight(seen, window)}
           detailed={seen.scale >= READABLE}
         />
       </g>

@@ -50,7 +50,7 @@ function Row({ row, open, onToggle }: RowProps) {
       {open && hasDetail && (
         <tr className="reg-detail">
           <td colSpan={2}>
-            {row.scalar !== null && <ScalarDetail scalar={row.scalar} />}
+            {row.scalar !== null && <ScalarDetail row={row} />}
             <dl className="reg-ids">
               <dt>type</dt>
               <dd>

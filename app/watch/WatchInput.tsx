@@ -58,7 +58,8 @@ export function WatchInput({ onAdd }: { readonly onAdd: (text: string) => void }
     event.preventDefault();
   };
 
-  const said = text.trim() !== '' && problem !== null;
+  // Half a word is no mistake as long as there is a way to end it.
+  const said = text.trim() !== '' && problem !== null && suggestions.length === 0;
   return (
     <div className="watch-new">
       <div className="watch-field">

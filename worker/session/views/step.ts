@@ -10,6 +10,7 @@ import { changesInWords } from './changes.ts';
 import { heldViews } from './held.ts';
 import { llvmPrinter, type Shown } from './insns.ts';
 import { isBlank, regText, scalarView, slotText, slotType, typeText } from './values.ts';
+import { whyMoved } from './moved.ts';
 import { whyReg, whySlot, type Cause } from './why.ts';
 
 /** What a view of a step is made from. */
@@ -90,26 +91,26 @@ function frameView(
     const old = same?.regs[r] ?? NOT_INIT_REG;
     const reg = frame.regs[r];
     if (reg.type === NOT_INIT && old.type === NOT_INIT) continue;
-    regs.push(regView(`R${r}`, reg, f, old, precise.has(changeKey(CHANGE_REG, f, r)), () => whyReg(cause, r, old, reg, loss(CHANGE_REG, r))));
+    regs.push(regView(`R${r}`, reg, f, old, precise.has(changeKey(CHANGE_REG, f, r)), () => whyReg(cause, r, old, reg, loss(CHANGE_REG, r)), () => whyMoved(cause, r, old, reg)));
   }
   const stack: RegView[] = [];
   for (let spi = 0; spi < frame.stack.length; spi++) {
     const old = same?.stack[spi] ?? INVALID_SLOT;
     const slot = frame.stack[spi];
     if (isBlank(slot) && isBlank(old)) continue;
-    stack.push(slotView(`fp-${(spi + 1) * 8}`, slot, f, old, precise.has(changeKey(CHANGE_SLOT, f, spi)), () => whySlot(cause, old, slot, loss(CHANGE_SLOT, spi))));
+    stack.push(slotView(`fp-${(spi + 1) * 8}`, slot, f, old, precise.has(changeKey(CHANGE_SLOT, f, spi)), () => whySlot(cause, old, slot, loss(CHANGE_SLOT, spi)), () => whyMoved(cause, -1, old.reg, slot.reg)));
   }
   frame.args.forEach((reg, a) => {
     const old = same?.args[a] ?? NOT_INIT_REG;
     if (reg.type === NOT_INIT && old.type === NOT_INIT) return;
-    stack.push(regView(`arg${a + 6}`, reg, f, old, precise.has(changeKey(CHANGE_ARGS, f, a)), () => 'stored'));
+    stack.push(regView(`arg${a + 6}`, reg, f, old, precise.has(changeKey(CHANGE_ARGS, f, a)), () => 'stored', () => null));
   });
   const start = env?.facts.subprogs[frame.facts.subprogno]?.start ?? 0;
   const subprog = text.outline.functions.find((fn) => fn.start === start)?.name ?? env?.facts.subprogs[frame.facts.subprogno]?.name ?? program.name;
   return { frameno: f, subprog, callsite: frame.facts.callsite, regs, stack };
 }
 
-function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, why: () => string): RegView {
+function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, why: () => string, moved: () => string | null): RegView {
   const text = regText(reg, f);
   const before = regText(old, f);
   const changed = text !== before;
@@ -121,13 +122,15 @@ function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, 
     parentId: reg.parentId,
     precise: precise || reg.precise,
     scalar: scalarView(reg),
+    scalarBefore: changed ? scalarView(old) : null,
+    moved: changed ? moved() : null,
     changed,
     before: changed ? before : null,
     why: changed ? why() : null,
   };
 }
 
-function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boolean, why: () => string): RegView {
+function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boolean, why: () => string, moved: () => string | null): RegView {
   const text = slotText(slot, f);
   const before = slotText(old, f);
   const changed = text !== before;
@@ -139,6 +142,8 @@ function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boole
     parentId: slot.reg.parentId,
     precise: precise || slot.reg.precise,
     scalar: scalarView(slot.reg),
+    scalarBefore: changed ? scalarView(old.reg) : null,
+    moved: changed ? moved() : null,
     changed,
     before: changed ? before : null,
     why: changed ? why() : null,
