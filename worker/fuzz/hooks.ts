@@ -152,6 +152,16 @@ export function hooks(r: Random, btf: Btf): Shape {
   return { ...shape, attachType: at, structOps: { type: name, member, offset: bitOffset >> 3 } };
 }
 
+/** Another hook for programs of a type; null if there is no choice. */
+export function otherHook(
+  r: Random,
+  type: number,
+  attachType: number,
+): { readonly kind: string; readonly name: string } | null {
+  const sort = SORTS.find((s) => s.type === type && s.attachType === attachType && s.kind !== 'struct');
+  return sort === undefined ? null : { kind: sort.kind, name: r.pick(sort.names) };
+}
+
 /** The prototype behind a pointer to a function. */
 function functionOf(btf: Btf, type: number): BtfType | null {
   const pointer = skipModifiers(btf, type);

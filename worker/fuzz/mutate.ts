@@ -1,6 +1,7 @@
 import * as op from '../isa/opcodes.ts';
 import type { Bundle } from './bundle.ts';
 import { assembleListing, listing, removeLine, type Line, type Listing } from './listing.ts';
+import { mutateSettings } from './mutate-settings.ts';
 import type { Random } from './random.ts';
 
 const TAIL_CALL = 12;
@@ -256,8 +257,6 @@ const CHANGES: readonly (readonly [number, Change])[] = [
   [4, insertMove],
 ];
 
-const FLAGS = [0, 0, 0, 8, 128, 1];
-
 /** A program with one to four small changes. */
 export function mutate(bundle: Bundle, id: string, r: Random): Bundle {
   const list = listing(bundle);
@@ -275,6 +274,5 @@ export function mutate(bundle: Bundle, id: string, r: Random): Bundle {
   // tail calls tell who made their maps: not the one who asks, if that one has no privileges
   if (r.chance(0.08) && mutant['attach'] === undefined && !list.lines.some(isTailCall))
     settings['privileged'] = mutant['privileged'] === false;
-  if (r.chance(0.1)) settings['flags'] = (Number(mutant['flags'] ?? 0) & ~137) | r.pick(FLAGS);
-  return { ...mutant, ...settings };
+  return mutateSettings({ ...mutant, ...settings }, r);
 }
