@@ -1,15 +1,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { addressMask, TIERS } from './agreement.ts';
 import { readBaseline, regressions, writeBaseline } from './baseline.ts';
 import { sideBySide } from './diff.ts';
 import { judge, programOf, runLevel, type Judgement, type Kernels } from './judge.ts';
 import { buildFor, kernelDir, loadTypes, modelFor } from './kernel-types.ts';
-import { corpusFiles, readRecordings, subsetOf, type Recording } from './recording.ts';
+import { corpusFiles, readRecordings, SUBSETS, subsetOf, type Recording } from './recording.ts';
 import { histogram, tally, tallyTable } from './tally.ts';
+import {
+  BAD_INPUT,
+  directory,
+  oneOf,
+  options as commandOptions,
+  run,
+  UsageError,
+  wholeNumber,
+} from './usage.ts';
 
 const BASELINE = join(process.cwd(), 'conformance', 'baseline.json');
 /** Recordings that no verifier could reproduce from what a bundle carries, by id, with the reason. They count all the same. */
@@ -46,7 +54,7 @@ async function loadKernels(dir: string): Promise<Kernels> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = commandOptions({
     options: {
       corpus: { type: 'string' },
       kernel: { type: 'string' },
@@ -73,20 +81,28 @@ async function main(): Promise<number> {
   }
   const options: Options = {
     dirs,
-    kernel: values.kernel ?? kernelDir(),
-    subset: values.subset,
+    kernel:
+      values.kernel === undefined ? kernelDir() : directory(values.kernel, "one with the kernel's types"),
+    subset: oneOf('subset', values.subset, [...SUBSETS, 'all']),
     filter: values.filter,
   };
+  const listed = values.list === undefined ? null : oneOf('list', values.list, TIERS);
+  const jobs = wholeNumber('jobs', values.jobs, 1);
   if (values.show !== undefined) return showDifference(options, values.show);
 
-  const judgements = await judgeAll(options, Number(values.jobs));
+  const judgements = await judgeAll(options, jobs);
+  if (judgements.length === 0) {
+    throw new UsageError(
+      `of the recordings in ${dirs.join(', ')} none is of subset ${options.subset}${options.filter === '' ? '' : ` with «${options.filter}» in its id`}`,
+    );
+  }
   const t = tally(judgements);
   console.log(tallyTable(t));
   report(judgements, t.wrongAccepts, t.wrongRejects);
-  const tier = TIERS.find((name) => name === values.list);
-  if (tier !== undefined)
+  if (listed !== null)
     for (const j of judgements)
-      if (!j.agreement[tier]) console.log(`${j.id}\t${j.kind === 'judged' ? j.differs.join(' | ') : j.why}`);
+      if (!j.agreement[listed])
+        console.log(`${j.id}\t${j.kind === 'judged' ? j.differs.join(' | ') : j.why}`);
   if (values.details !== undefined)
     writeFileSync(
       values.details,
@@ -167,22 +183,33 @@ function report(
 async function judgeAll(options: Options, jobs: number): Promise<Judgement[]> {
   const files = options.dirs.flatMap(corpusFiles);
   const judgements: Judgement[] = [];
+  const workers: Worker[] = [];
   let next = 0;
   const thread = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(process.argv[1], { workerData: options });
+      workers.push(worker);
       const feed = (): void => {
         if (next < files.length) worker.postMessage(files[next++]);
         else void worker.terminate().then(() => resolve());
       };
-      worker.on('message', (result: Judgement[]) => {
+      worker.on('message', (result: Judgement[] | string) => {
+        if (typeof result === 'string') {
+          reject(new UsageError(result));
+          return;
+        }
         judgements.push(...result);
         feed();
       });
       worker.on('error', reject);
       feed();
     });
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, files.length)) }, thread));
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, files.length)) }, thread));
+  } finally {
+    // one that failed leaves the others waiting
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
   return judgements.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
@@ -190,8 +217,14 @@ async function serve(options: Options): Promise<void> {
   const kernels = loadKernels(options.kernel);
   parentPort!.on('message', (file: string) => {
     void kernels.then((loaded) => {
-      const recordings = readRecordings(file).filter((recording) => selected(options, recording));
-      parentPort!.postMessage(recordings.map((recording) => judge(recording, loaded)));
+      try {
+        const recordings = readRecordings(file).filter((recording) => selected(options, recording));
+        parentPort!.postMessage(recordings.map((recording) => judge(recording, loaded)));
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        // classes do not travel between threads
+        parentPort!.postMessage(error.message);
+      }
     });
   });
   await kernels;
@@ -203,8 +236,8 @@ async function showDifference(options: Options, id: string): Promise<number> {
     .flatMap((file) => (couldHold(file, id) ? readRecordings(file) : []))
     .find((r) => r.id === id);
   if (recording === undefined) {
-    console.error(`there is no recording ${id}`);
-    return 2;
+    console.error(`conformance: there is no recording ${id} in ${options.dirs.join(', ')}`);
+    return BAD_INPUT;
   }
   const kernels = await loadKernels(options.kernel);
   const program = programOf(recording);
@@ -235,5 +268,5 @@ function couldHold(file: string, id: string): boolean {
   return id.startsWith(name);
 }
 
-if (isMainThread) process.exitCode = await main();
+if (isMainThread) await run('conformance', main);
 else await serve(workerData as Options);

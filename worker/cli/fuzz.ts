@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { difference, ourAnswer, type Answer, type OurAnswer } from '../fuzz/answer.ts';
 import type { Bundle } from '../fuzz/bundle.ts';
 import { generator } from '../fuzz/generate.ts';
@@ -11,6 +10,7 @@ import { mutate } from '../fuzz/mutate.ts';
 import { random } from '../fuzz/random.ts';
 import { kernelDir, loadTypes } from './kernel-types.ts';
 import { corpusFiles, readRecordings, subsetOf } from './recording.ts';
+import { directory, oneOf, options, run, UsageError, wholeNumber } from './usage.ts';
 
 const HELP = `Compares the core with a real kernel on random programs.
 
@@ -42,7 +42,7 @@ interface Tally {
 type Maker = (index: number) => Bundle;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = options({
     options: {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
@@ -58,22 +58,31 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || values.kernel === undefined) {
+  if (values.help) {
     console.log(HELP);
-    return values.help ? 0 : 2;
+    return 0;
   }
+  if (values.kernel === undefined)
+    throw new UsageError(
+      'there is no kernel to ask: --kernel CMD names the command that does; --help tells more',
+    );
+  oneOf('source', values.source, ['generated', 'mutated']);
+  oneOf('profile', values.profile, ['plain', 'kfunc', 'all', 'structs']);
+  wholeNumber('seed', values.seed, 0);
+  wholeNumber('minimise', values.minimise, 0);
+  const [count, batch] = [wholeNumber('count', values.count, 1), wholeNumber('batch', values.batch, 1)];
+  if (values.types !== undefined) directory(values.types, "one with the kernel's types");
   const corpus = values.corpus ?? process.env['BPF_CORPUS'] ?? '';
   const types = await loadTypes(values.types ?? kernelDir(), 'released');
   const readFile = (path: string): Uint8Array => readFileSync(join(corpus, path));
   const level = values.brief ? 1 : 2;
-  const kernel = kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf'));
+  const kernel = told(kernelCommand(values.kernel, corpus === '' ? null : join(corpus, 'btf')));
   const make =
     values.source === 'mutated'
       ? await mutants(corpus, values.profile, Number(values.seed), async (seeds) =>
           agreed(seeds, kernel, (b) => ourAnswer(b, types, readFile, level)),
         )
       : generated(values.profile, Number(values.seed), types);
-  const [count, batch] = [Number(values.count), Number(values.batch)];
   mkdirSync(values.out, { recursive: true });
 
   const tally: Tally = {
@@ -198,6 +207,10 @@ async function mutants(
   choose: (seeds: readonly Bundle[]) => Promise<Bundle[]>,
 ): Promise<Maker> {
   const all: Bundle[] = [];
+  if (corpus === '')
+    throw new UsageError(
+      'there are no recordings to mutate; --corpus or BPF_CORPUS name a directory of recordings',
+    );
   for (const { bundle } of corpusFiles(corpus).flatMap(readRecordings)) {
     const b = bundle as Bundle;
     const subset = subsetOf(bundle);
@@ -214,7 +227,9 @@ async function mutants(
   const seeds = await choose(all);
   console.log(`${all.length} recordings, ${seeds.length} of them judged alike`);
   if (seeds.length === 0)
-    throw new Error('there are no recordings to mutate (BPF_CORPUS or --corpus names none)');
+    throw new UsageError(
+      'there are no recordings to mutate that both judge alike; --corpus or BPF_CORPUS name a directory of recordings',
+    );
   return (index) => {
     const r = random(seed * 1_000_003 + index);
     const bundle = r.pick(seeds);
@@ -257,9 +272,19 @@ async function agreed(
   });
 }
 
+/** A kernel whose command's failure is told in a sentence. */
+function told(kernel: Kernel): Kernel {
+  return (bundles) =>
+    kernel(bundles).catch((error: unknown) => {
+      throw new UsageError(
+        `the kernel could not be asked: ${error instanceof Error ? error.message : String(error)}; --kernel CMD is called as CMD IN.jsonl OUT.jsonl`,
+      );
+    });
+}
+
 function generated(profile: string, seed: number, types: KernelTypes | null): Maker {
   const make = generator(profile, types);
   return (index) => make(`${seed}.${index}`, random(seed * 1_000_003 + index));
 }
 
-process.exitCode = await main();
+await run('fuzz', main);

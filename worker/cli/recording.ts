@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { directory, fileBytes, UsageError } from './usage.ts';
 
 /** What the kernel said: a log, or what is stored of a long one. */
 export interface RecordedLog {
@@ -28,34 +29,66 @@ export interface Recording {
 export type Subset = 'plain' | 'kfunc' | 'attach' | 'series';
 export const SUBSETS: readonly Subset[] = ['plain', 'kfunc', 'attach', 'series'];
 
-/** Files of a corpus directory, sorted. */
+/** Files of a corpus directory, sorted. Throws {@link UsageError} if it is none. */
 export function corpusFiles(dir: string): string[] {
-  return readdirSync(dir)
+  const files = readdirSync(directory(dir, 'one with recordings (*.jsonl, *.jsonl.gz)'))
     .filter((name) => name.endsWith('.jsonl.gz') || name.endsWith('.jsonl'))
     .sort()
     .map((name) => join(dir, name));
+  if (files.length === 0)
+    throw new UsageError(`${dir} has no recordings: no file in it ends in .jsonl or .jsonl.gz`);
+  return files;
 }
 
-/** All recordings of a file. */
+/** All recordings of a file. Throws {@link UsageError} for what is none. */
 export function readRecordings(file: string): Recording[] {
-  const bytes = readFileSync(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const text = plainText(file);
   const dir = file.slice(0, file.length - basename(file).length);
   return text
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const { expect, ...bundle } = JSON.parse(line) as Record<string, unknown> & { expect: Record<string, unknown> };
+    .map((line, i) => ({ line, at: `${file}:${i + 1}` }))
+    .filter(({ line }) => line !== '')
+    .map(({ line, at }) => {
+      const { expect, ...bundle } = parseLine(line, at);
       const log2 = recordedLog(expect, 'log2');
       const log1 = expect['log1'] === '=' ? log2 : recordedLog(expect, 'log1');
       return { id: String(bundle['id']), bundle, dir, errno: Number(expect['errno']), log1, log2 };
     });
 }
 
+function plainText(file: string): string {
+  const bytes = fileBytes(file, 'a file of recordings');
+  if (!file.endsWith('.gz')) return bytes.toString('utf8');
+  try {
+    return gunzipSync(bytes).toString('utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${file} is no complete gzip file: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function parseLine(
+  line: string,
+  at: string,
+): Record<string, unknown> & { readonly expect: Record<string, unknown> } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new UsageError(`${at}: no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const { expect } = (value ?? {}) as { expect?: unknown };
+  if (typeof expect !== 'object' || expect === null)
+    throw new UsageError(`${at}: no recording: it has no «expect» with what the kernel said`);
+  return value as Record<string, unknown> & { readonly expect: Record<string, unknown> };
+}
+
 function recordedLog(expect: Record<string, unknown>, key: string): RecordedLog {
   const text = expect[key];
   if (typeof text === 'string') return { text, head: '', tail: '', overflowed: false };
-  const part = (suffix: string): string => (typeof expect[key + suffix] === 'string' ? String(expect[key + suffix]) : '');
+  const part = (suffix: string): string =>
+    typeof expect[key + suffix] === 'string' ? String(expect[key + suffix]) : '';
   return { text: null, head: part('Head'), tail: part('Tail'), overflowed: part('Truncated') !== '' };
 }
 

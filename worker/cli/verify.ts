@@ -1,41 +1,122 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Diagnosis } from '../diagnose/diagnosis.ts';
 import { verify, type Outcome } from '../engine/verify.ts';
 import { kernelFile } from '../kernel/load.ts';
-import { isSemantics } from '../kernel/model.ts';
-import { BundleError, readBundle } from '../program/bundle.ts';
+import { isSemantics, type Semantics } from '../kernel/model.ts';
+import { BundleError, readBundle, type NamedProgram } from '../program/bundle.ts';
+import { SEMANTICS } from '../session/about.ts';
 import type { Explanation } from '../protocol.ts';
 import { read, semanticsOf, type Reading } from '../session/reading.ts';
 import { bundleReading, explanationOf, explanationText, kernelSource } from './explanation.ts';
 import { buildFor, kernelDir, loadTypes } from './kernel-types.ts';
+import {
+  BAD_INPUT,
+  directory,
+  failure,
+  fileBytes,
+  fileText,
+  oneOf,
+  options,
+  run,
+  UsageError,
+} from './usage.ts';
 
 const HELP = `Says what Linux's verifier says about a program.
 
   verify FILE [--level 1|2] [--semantics a,b] [--kernel DIR] [--explain] [--json]
 
-FILE: a program text, or a bundle (one line of JSON). Exit status: 0 accepted, 1 rejected, 2 not modelled or bad input.`;
+  FILE             a program text, or a bundle (JSON; of several in a file the first)
+  --level N        how much the log says (default 1)
+  --semantics a,b  rules other than Linux 7.3's: ${SEMANTICS.map((s) => s.id).join(', ')}
+  --kernel DIR     the kernel's types (default: BPF_KERNEL, else public/kernel)
+  --explain        why, in plain words, and changes with which the program passes
+  --json           the answer as one line of JSON
 
-const BAD = 2;
+Exit status: 0 accepted, 1 rejected, 2 not modelled or bad input.`;
+
+const WANTED = 'a program text or a bundle';
 
 /** What a file is: a bundle if it is JSON, else a program text. */
-async function readFile(file: string, wanted: readonly string[] | null, dir: string): Promise<{ readonly source: string; readonly reading: Reading }> {
-  const text = readFileSync(file, 'utf8');
-  if (text.trimStart().startsWith('{')) {
-    const { program } = readBundle(text.trim().split('\n')[0], (path) => readFileSync(join(dirname(file), path)));
+async function readFile(
+  file: string,
+  wanted: readonly Semantics[] | null,
+  dir: string,
+): Promise<{ readonly source: string; readonly reading: Reading }> {
+  const text = fileText(file, WANTED);
+  if (text.trim() === '') throw new UsageError(`${file} is empty; the shortest program is one line, exit`);
+  if (/^\s*[{[]/.test(text)) {
+    const { program } = firstBundle(file, text);
     const judged = wanted === null ? program : { ...program, semantics: wanted };
+    const unknown = judged.semantics.find((name) => !isSemantics(name));
+    if (unknown !== undefined)
+      throw new UsageError(`${file}: semantics: there is no switch «${unknown}»; ${switches()}`);
     return { source: '', reading: bundleReading(judged, await loadTypes(dir, buildFor(judged.semantics))) };
   }
-  const semantics = wanted ?? semanticsOf(text);
-  const unknown = semantics.find((name) => !isSemantics(name));
-  if (unknown !== undefined) throw new Error(`unknown semantics: ${unknown}`);
-  const known = existsSync(join(dir, kernelFile('vmlinux', buildFor(semantics))));
-  return { source: text, reading: await read({ source: text, semantics: wanted, kfuncFlags: {}, trace: false }, kernelSource(dir), known) };
+  const build = buildFor(wanted ?? semanticsOf(text));
+  const known = existsSync(join(dir, kernelFile('vmlinux', build)));
+  try {
+    return {
+      source: text,
+      reading: await read(
+        { source: text, semantics: wanted, kfuncFlags: {}, trace: false },
+        kernelSource(dir),
+        known,
+      ),
+    };
+  } catch (error) {
+    const missing = join(dir, kernelFile('vmlinux', build));
+    throw new UsageError(
+      `${missing} ${failure(error)}, and the program needs the kernel's types; --kernel or BPF_KERNEL name their directory`,
+    );
+  }
+}
+
+/** The first bundle of a file: a line of its own, or the whole file. */
+function firstBundle(file: string, text: string): NamedProgram {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const types = (path: string): Uint8Array =>
+    fileBytes(join(dirname(file), path), "the program's BTF, which the bundle names by this path,");
+  const one = (json: string): NamedProgram => {
+    try {
+      return readBundle(json, types);
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      const { where, what } = error;
+      const place = where === 'text' ? '' : `${where}: `;
+      const hint = where === 'text' ? '; a bundle is one object of JSON on a line' : '';
+      throw new UsageError(`${file}: ${place}${what}${hint}`);
+    }
+  };
+  const isLine = ((): boolean => {
+    try {
+      JSON.parse(lines[0]);
+      return true;
+    } catch {
+      return false;
+    }
+  })();
+  if (!isLine) return one(text);
+  if (lines.length > 1) console.error(`verify: ${file} has ${lines.length} bundles: this is the first`);
+  return one(lines[0]);
+}
+
+const switches = (): string => `there are ${SEMANTICS.map((s) => s.id).join(', ')}`;
+
+function wantedSemantics(value: string | undefined): readonly Semantics[] | null {
+  if (value === undefined) return null;
+  return value
+    .split(/[\s,]+/)
+    .filter((name) => name !== '')
+    .map((name) => {
+      if (!isSemantics(name))
+        throw new UsageError(`--semantics: there is no switch «${name}»; ${switches()}`);
+      return name;
+    });
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = options({
     allowPositionals: true,
     options: {
       level: { type: 'string', default: '1' },
@@ -46,27 +127,37 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || positionals.length !== 1) {
-    console.error(HELP);
-    return values.help ? 0 : BAD;
+  if (values.help) {
+    console.log(HELP);
+    return 0;
   }
-  if (values.level !== '1' && values.level !== '2') {
-    console.error('--level is 1 or 2');
-    return BAD;
-  }
-  const dir = values.kernel ?? kernelDir();
+  if (positionals.length !== 1)
+    throw new UsageError(
+      `${positionals.length === 0 ? 'a file is missing' : `one file at a time, not ${positionals.length}`}: verify FILE; --help tells more`,
+    );
+  const level = oneOf('level', values.level, ['1', '2']) === '1' ? 1 : 2;
+  const dir =
+    values.kernel === undefined ? kernelDir() : directory(values.kernel, "one with the kernel's types");
   const file = positionals[0];
-  const wanted = values.semantics?.split(',').filter((name) => name !== '') ?? null;
-  const { source, reading } = await readFile(file, wanted, dir);
-  for (const p of reading.text.problems) console.error(`${file}:${p.line}:${p.col}: ${p.severity}: ${p.message}`);
+  const { source, reading } = await readFile(file, wantedSemantics(values.semantics), dir);
+  const { problems } = reading.text;
+  for (const p of problems) console.error(`${file}:${p.line}:${p.col}: ${p.severity}: ${p.message}`);
   const { program, model } = reading;
-  if (program === null) return BAD;
+  if (program === null) {
+    const first = problems.find((p) => p.severity === 'error')?.message ?? '';
+    if (values.json)
+      console.log(JSON.stringify({ verdict: 'bad-input', message: first, rule: null, problems }));
+    return BAD_INPUT;
+  }
 
-  const outcome = verify(program, model, { level: values.level === '1' ? 1 : 2, reporter: new Diagnosis() });
+  const outcome = verify(program, model, { level, reporter: new Diagnosis() });
   const explanation = values.explain ? await explanationOf(source, reading, kernelSource(dir)) : null;
-  if (values.json) console.log(JSON.stringify({ ...summary(outcome), ...(explanation === null ? {} : { explanation }) }));
+  if (values.json)
+    console.log(
+      JSON.stringify({ ...summary(outcome), ...(explanation === null ? {} : reasons(explanation)) }),
+    );
   else print(outcome, explanation);
-  return outcome.verdict === 'accepted' ? 0 : outcome.verdict === 'rejected' ? 1 : BAD;
+  return outcome.verdict === 'accepted' ? 0 : outcome.verdict === 'rejected' ? 1 : BAD_INPUT;
 }
 
 function print(outcome: Outcome, explanation: Explanation | null): void {
@@ -84,16 +175,37 @@ function summary(outcome: Outcome): object {
     message: message.trimEnd(),
     rule,
     failedAt,
-    stats: stats === null ? null : { insns: stats.insnProcessed, maxStatesPerInsn: stats.maxStatesPerInsn, states: stats.totalStates, peakStates: stats.peakStates },
+    stats:
+      stats === null
+        ? null
+        : {
+            insns: stats.insnProcessed,
+            maxStatesPerInsn: stats.maxStatesPerInsn,
+            states: stats.totalStates,
+            peakStates: stats.peakStates,
+          },
     log,
   };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const known = error instanceof BundleError || (error instanceof Error && ('code' in error || error.message.startsWith('unknown semantics')));
-  if (!known) throw error;
-  console.error(error.message);
-  process.exitCode = BAD;
+/** An explanation as scripts read it. A fix is listed only if the program with it was verified and passed. */
+function reasons(e: Explanation): object {
+  const { title, explanation, rationale, chain, missing, sibling, fixes } = e;
+  return {
+    title,
+    explanation,
+    rationale,
+    chain: chain.map(({ step, insn, why }) => ({ step, insn, why })),
+    missing,
+    sibling,
+    fixes: fixes
+      .filter((fix) => fix.verified)
+      .map((fix) => ({
+        title: fix.title,
+        edit: fix.edits.map(({ span, text }) => ({ ...span, text })),
+        verified: fix.verified,
+      })),
+  };
 }
+
+await run('verify', main);
