@@ -7,6 +7,8 @@ import type { Box, Direction, Size, View } from './view.ts';
 
 /** Below this size texts cannot be read: blocks are drawn as boxes. */
 const READABLE = 0.42;
+/** A graph that fits only below this size begins with the part where the walk stands. */
+const COMFORTABLE = 0.6;
 /** One press of a zoom key. */
 export const ZOOM_STEP = 1.3;
 /** A pointer that moved further than this pans, and does not click. */
@@ -78,7 +80,7 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
     setTouched(false);
     setShownBlock(current);
     setView(
-      all.scale >= READABLE || at === undefined ? all : reveal({ ...all, scale: 0.8, x: -1e9 }, at, size),
+      all.scale >= COMFORTABLE || at === undefined ? all : reveal({ ...all, scale: 0.8, x: -1e9 }, at, size),
     );
   } else if (size !== null && shownBlock !== current) {
     // and follows it

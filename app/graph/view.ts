@@ -70,7 +70,7 @@ export function reveal(view: View, box: Box, window: Size): View {
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
-/** The nearest box in a direction; distances to the side count double. -1 if there is none. */
+/** The nearest box in a direction: up and down by rows, left and right within them. -1 if there is none. */
 export function nearest(boxes: readonly Box[], from: number, to: Direction): number {
   const middle = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
   const start = middle(boxes[from]!);
@@ -88,7 +88,7 @@ export function nearest(boxes: readonly Box[], from: number, to: Direction): num
             ? [start.x - x, y - start.y]
             : [x - start.x, y - start.y];
     if (along <= 1) return;
-    const distance = along + 2 * Math.abs(across);
+    const distance = along + (to === 'up' || to === 'down' ? 0.5 : 2) * Math.abs(across);
     if (distance < least) [best, least] = [i, distance];
   });
   return best;

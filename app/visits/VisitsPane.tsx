@@ -12,7 +12,7 @@ const ROW = 24;
 const MANY = 8;
 /** Widths of value columns in characters. */
 const NARROW = 8;
-const WIDE = 30;
+const WIDE = 38;
 /** Rows that are looked at to find out how wide a column must be. */
 const LOOKED_AT = 60;
 

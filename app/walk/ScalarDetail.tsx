@@ -40,6 +40,8 @@ function Bound({ now, before }: { readonly now: string | null; readonly before: 
 export function ScalarDetail({ row }: { readonly row: RegView }) {
   const { scalar, scalarBefore: before, moved } = row;
   if (scalar === null) return null;
+  // A number that is known and was known before has no range to look at.
+  const drawn = scalar.constant === null || before !== null;
   const bits = bitStates(scalar.value, scalar.mask);
   const bitsBefore = before === null ? bits : bitStates(before.value, before.mask);
   return (
@@ -69,15 +71,17 @@ export function ScalarDetail({ row }: { readonly row: RegView }) {
                 <Bound now={scalar[range.max]} before={before?.[range.max]} />
               </td>
             </tr>
-            <tr>
-              <td colSpan={3} className="range-line">
-                <NumberLine
-                  now={rangeOf(scalar, range)}
-                  before={before === null ? null : rangeOf(before, range)}
-                  axis={range.axis}
-                />
-              </td>
-            </tr>
+            {drawn && (
+              <tr>
+                <td colSpan={3} className="range-line">
+                  <NumberLine
+                    now={rangeOf(scalar, range)}
+                    before={before === null ? null : rangeOf(before, range)}
+                    axis={range.axis}
+                  />
+                </td>
+              </tr>
+            )}
           </tbody>
         ))}
       </table>

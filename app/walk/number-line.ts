@@ -36,7 +36,9 @@ export interface Tick {
 
 /** Zero and some powers of two. */
 export function ticks(axis: Axis): readonly Tick[] {
-  const powers = axis.bits === 64 ? [8, 16, 32, 64] : [8, 16, 32];
+  const all = axis.bits === 64 ? [8, 16, 32, 64] : [8, 16, 32];
+  // with a sign there is room for half as many
+  const powers = axis.signed ? all.filter((power) => power !== all[axis.bits === 64 ? 0 : 1]) : all;
   const top = axis.bits - (axis.signed ? 1 : 0);
   const known = powers.map((power) => Math.min(power, top));
   const tick = (power: number, negative: boolean): Tick => {
