@@ -20,6 +20,7 @@ import './theme/export.css';
 import './theme/lessons.css';
 import './theme/palette.css';
 import './theme/paths.css';
+import './theme/proof.css';
 import './theme/reference.css';
 import './theme/visits.css';
 import './theme/graph.css';

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { PathEndKind, PathRegion, PathRow, PathTreeState } from '../../worker/protocol/paths.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualTree } from '../ui/VirtualTree.tsx';
 import type { TreeRow } from '../ui/VirtualTree.tsx';
@@ -111,6 +112,18 @@ function Detail({ row }: { readonly row: PathRow }) {
         {row.fork !== null && steps === null && (
           <button type="button" className="step-link" onClick={() => go(row.seek)}>
             the fork
+          </button>
+        )}
+        {cover !== null && (
+          <button
+            type="button"
+            className="step-link"
+            onClick={() => {
+              go(steps?.to ?? row.seek);
+              showPane('proof');
+            }}
+          >
+            compare the two
           </button>
         )}
         {cover !== null && cover.step >= 0 && (

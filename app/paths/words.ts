@@ -23,7 +23,7 @@ export const REGION_WORDS: Readonly<Record<PathRegion, string>> = {
 
 /** `step 4`, `steps 4 to 9`, as people count. */
 export function stepsText(row: PathRow): string {
-  if (row.steps === null) return 'no step';
+  if (row.steps === null) return row.end === 'unexplored' ? '' : 'at once';
   const { from, to } = row.steps;
   return from === to ? `step ${count(from + 1)}` : `steps ${count(from + 1)}–${count(to + 1)}`;
 }

@@ -1,5 +1,6 @@
 import { toggleTheme } from '../theme/theme.ts';
 import { LESSON_ACTIONS } from '../lessons/actions.ts';
+import { PROOF_ACTIONS } from '../proof/actions.ts';
 import { WALK_ACTIONS } from '../walk/actions.ts';
 import { WATCH_ACTIONS } from '../watch/actions.ts';
 import type { Action } from './action.ts';
@@ -117,6 +118,7 @@ const PAGE_ACTIONS: readonly Action[] = [
 /** Every action. A pane with actions of its own keeps them beside it and adds its table here. */
 export const ACTIONS: readonly Action[] = [
   ...WALK_ACTIONS,
+  ...PROOF_ACTIONS,
   ...WATCH_ACTIONS,
   ...LESSON_ACTIONS,
   ...PAGE_ACTIONS,

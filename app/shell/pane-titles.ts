@@ -8,6 +8,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   why: 'Why',
   whatif: 'What if',
   paths: 'Paths',
+  proof: 'Pruning',
   visits: 'Visits',
   graph: 'Graph',
   watch: 'Watch',

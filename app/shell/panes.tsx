@@ -12,6 +12,7 @@ const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane
 const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
 const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
+const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -23,6 +24,7 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   why: { icon: 'why', view: () => <WhyPanel /> },
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
   paths: { icon: 'branch', view: () => <PathsPane /> },
+  proof: { icon: 'prune', view: () => <ProofPane /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },

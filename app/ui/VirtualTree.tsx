@@ -78,6 +78,13 @@ export function VirtualTree(props: Props) {
     if (reveal !== null) show(reveal);
   }, [reveal, show]);
 
+  // What stands around the tree may take room from it: the active row stays in sight.
+  const kept = useRef(active);
+  useEffect(() => {
+    kept.current = active;
+  }, [active]);
+  useEffect(() => show(kept.current), [show, view.height]);
+
   const rows = windowRows(count, rowHeight, view.scrollTop, view.height);
   useEffect(() => onRange(rows.from, rows.to), [onRange, rows.from, rows.to]);
 

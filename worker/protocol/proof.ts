@@ -57,9 +57,14 @@ export interface Proof {
   readonly moments: readonly PruneMoment[];
   /** Paths that were pruned because the state before this step covers them: how many, and the last step of each (of very many the first). */
   readonly covers: { readonly total: number; readonly steps: readonly number[] };
+  /** Steps before and after this one behind which a path was pruned, null if there are none. */
+  readonly prevPruned: number | null;
+  readonly nextPruned: number | null;
 }
 
 export interface ProofQueries {
   /** Why the verifier went on at a step, or did not go on behind it. Walks the program once more up to there. */
   proof(run: number, step: number): Promise<Proof>;
+  /** The next step after `from`, or the last before it, behind which a path was pruned; null if there is none. */
+  pruning(run: number, from: number, direction: 1 | -1): Promise<number | null>;
 }

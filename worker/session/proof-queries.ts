@@ -1,7 +1,7 @@
 import { AUX_PRUNE_POINT } from '../cfg/facts.ts';
 import type { EarlierState, Proof, ProofQueries, PruneMoment } from '../protocol/proof.ts';
 import { momentOfPruning, prunedAfter, SearchWitness, type Moment } from '../trace/search-witness.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { Path, Trace } from '../trace/trace.ts';
 import { replay } from './replay.ts';
 import { NoSuchRun, type RunAccess } from './run-access.ts';
 import { llvmPrinter } from './views/insns.ts';
@@ -26,6 +26,11 @@ export function proofQueries({ runOf, sourceOf, patiently }: RunAccess): ProofQu
   const known = new WeakMap<Trace, Map<number, Proof>>();
 
   return {
+    async pruning(id, from, direction) {
+      const { prevPruned, nextPruned } = prunedAround((await sourceOf(runOf(id))).trace, from);
+      return direction === 1 ? nextPruned : prevPruned;
+    },
+
     async proof(id, step) {
       const run = runOf(id);
       const source = await sourceOf(run);
@@ -59,13 +64,13 @@ export function proofQueries({ runOf, sourceOf, patiently }: RunAccess): ProofQu
       const moment = (at: Moment, about: Pick<PruneMoment, 'kind' | 'insn' | 'path' | 'loop'>): void => {
         moments.push({ ...about, text: llvmPrinter(source)(about.insn), earlier: withSteps(source, about.insn, seen.get(at)!), leftOut: left.get(at) ?? 0 });
       };
-      if (prunePoint) moment(trace.processedAt(step), { kind: 'kept', insn, path: 0, loop: false });
       for (const path of ended) {
         const { endInsn, loop } = trace.paths[path];
         moment(momentOfPruning(trace, path), { kind: 'pruned', insn: endInsn, path: path + 1, loop });
       }
+      if (prunePoint) moment(trace.processedAt(step), { kind: 'kept', insn, path: 0, loop: false });
       const serial = trace.checkpointAt(step);
-      const proof: Proof = { step, prunePoint, checkpoint: serial !== 0, moments, covers: coveredBy(trace, serial) };
+      const proof: Proof = { step, prunePoint, checkpoint: serial !== 0, moments, covers: coveredBy(trace, serial), ...prunedAround(trace, step) };
       kept.set(step, proof);
       if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
       return proof;
@@ -89,6 +94,21 @@ function withSteps({ trace }: StepSource, insn: number, seen: readonly Seen[]): 
   return seen.map(({ state }, i) => ({ ...state, step: steps[i], visit: visits.get(steps[i]) ?? 0 }));
 }
 
+/** The last step of a path; of one that was pruned at once, the fork that it left. */
+const lastStep = (path: Path): number => (path.start < path.stop ? path.stop - 1 : path.parentStep);
+
+function prunedAround({ paths }: Trace, step: number): Pick<Proof, 'prevPruned' | 'nextPruned'> {
+  let prevPruned: number | null = null;
+  let nextPruned: number | null = null;
+  for (const path of paths) {
+    if (path.end !== 'pruned') continue;
+    const at = lastStep(path);
+    if (at < step && (prevPruned === null || at > prevPruned)) prevPruned = at;
+    if (at > step && (nextPruned === null || at < nextPruned)) nextPruned = at;
+  }
+  return { prevPruned, nextPruned };
+}
+
 function coveredBy({ paths }: Trace, serial: number): Proof['covers'] {
   const steps: number[] = [];
   let total = 0;
@@ -96,7 +116,7 @@ function coveredBy({ paths }: Trace, serial: number): Proof['covers'] {
   for (const path of paths) {
     if (path.coveredBy !== serial) continue;
     total++;
-    if (steps.length < NAMED) steps.push(path.start < path.stop ? path.stop - 1 : path.parentStep);
+    if (steps.length < NAMED) steps.push(lastStep(path));
   }
   return { total, steps };
 }

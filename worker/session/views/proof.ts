@@ -5,7 +5,7 @@ import { REF_IRQ, REF_LOCK_MASK } from '../../state/reference.ts';
 import type { Reg } from '../../state/reg.ts';
 import { Slot } from '../../state/slot.ts';
 import type { State } from '../../state/state.ts';
-import { regText, slotText } from './values.ts';
+import { isBlank, regText, slotText } from './values.ts';
 
 const RESULTS: Readonly<Record<Compared, string>> = {
   equal: 'equal',
@@ -66,7 +66,7 @@ function heldText(state: State): string {
 
 const numbered = (n: number, noun: string): string => (n === 0 ? '' : n === 1 ? `1 ${noun}` : `${n} ${noun}s`);
 
-const isKnown = (value: Reg | Slot | null): boolean => value instanceof Slot || (value !== null && value.type !== NOT_INIT);
+const isKnown = (value: Reg | Slot | null): boolean => (value instanceof Slot ? !isBlank(value) : value !== null && value.type !== NOT_INIT);
 
 function whyOf(thing: ComparedThing): string {
   if (thing.result !== 'differs') {
