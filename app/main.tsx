@@ -19,6 +19,7 @@ import './theme/panes.css';
 import './theme/export.css';
 import './theme/lessons.css';
 import './theme/palette.css';
+import './theme/predict.css';
 import './theme/paths.css';
 import './theme/proof.css';
 import './theme/reference.css';

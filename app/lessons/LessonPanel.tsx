@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { predict } from '../predict/predict.ts';
+import { useVerdictHidden } from '../predict/use-predict.ts';
 import { Prose } from '../reference/Prose.tsx';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { openDialog } from '../shell/dialogs.ts';
@@ -70,6 +72,22 @@ function Question({ id, quiz }: { readonly id: string; readonly quiz: Quiz }) {
   );
 }
 
+/** Guessing first is the best exercise; a lesson offers it. */
+function PredictSwitch() {
+  const on = useStore(predict.store, (state) => state.on);
+  return (
+    <Button
+      icon="guess"
+      tone="plain"
+      pressed={on}
+      title="Guess each verdict and step (Alt+G)"
+      onClick={predict.toggle}
+    >
+      Predict
+    </Button>
+  );
+}
+
 function Solution({ id, lesson }: { readonly id: string; readonly lesson: Lesson }) {
   const playground = usePlayground();
   const [open, setOpen] = useState(false);
@@ -94,6 +112,7 @@ function Solution({ id, lesson }: { readonly id: string; readonly lesson: Lesson
         >
           {open ? 'Hide the solution' : 'Show a solution'}
         </Button>
+        <PredictSwitch />
       </div>
       {open && (
         <>
@@ -123,7 +142,8 @@ function Body({ id, lesson }: { readonly id: string; readonly lesson: Lesson }) 
   const opened = useApp((state) => state.opened);
   const about = useApp((state) => state.about);
   const answer = useStore(progress.store, (state) => state.answers[id]);
-  const passed = judge(lesson, { latest, opened, about }, answer);
+  const guessing = useVerdictHidden();
+  const passed = guessing ? null : judge(lesson, { latest, opened, about }, answer);
   const count = passed?.filter(Boolean).length ?? 0;
   const all = passed !== null && count === passed.length;
   useEffect(() => {

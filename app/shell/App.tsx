@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { LogPanel } from '../log/LogPanel.tsx';
+import { usePredictGuard } from '../predict/use-predict.ts';
 import { Button } from '../ui/Button.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
@@ -268,6 +269,7 @@ function Narrow() {
 export function App() {
   const playground = usePlayground();
   const narrow = useNarrow();
+  const hidden = usePredictGuard();
   const announcement = useApp((state) => state.announcement);
 
   useEffect(() => {
@@ -283,7 +285,7 @@ export function App() {
       <Notices />
       <Dialogs />
       <p className="visually-hidden" role="status" aria-live="polite">
-        {announcement}
+        {hidden ? 'Guess the verdict: accepted or rejected?' : announcement}
       </p>
       <div className="drop-hint" aria-hidden="true">
         Drop a program, a verifier log, a disassembly or a bundle

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Verdict } from '../../worker/protocol.ts';
 import { count, duration, verdictWord } from '../playground/verdict-words.ts';
+import { useVerdictHidden } from '../predict/use-predict.ts';
+import { VerdictGuess } from '../predict/VerdictGuess.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import type { IconName } from '../ui/Icon.tsx';
@@ -77,6 +79,7 @@ export function VerdictBar() {
     state.latest?.result.problems.find((problem) => problem.severity === 'error'),
   );
   const long = useLongRun();
+  const hidden = useVerdictHidden();
   if (phase.kind === 'broken')
     return (
       <div className="verdict-bar verdict-broken" role="alert">
@@ -103,6 +106,7 @@ export function VerdictBar() {
         </Button>
       </div>
     );
+  if (hidden) return <VerdictGuess />;
   if (result === undefined) return <div className="verdict-bar" />;
   const message =
     result.verdict === 'bad-input' && firstProblem !== undefined

@@ -1,6 +1,7 @@
 import { toggleTheme } from '../theme/theme.ts';
 import { LESSON_ACTIONS } from '../lessons/actions.ts';
 import { PROOF_ACTIONS } from '../proof/actions.ts';
+import { PREDICT_ACTIONS } from '../predict/actions.ts';
 import { WALK_ACTIONS } from '../walk/actions.ts';
 import { WATCH_ACTIONS } from '../watch/actions.ts';
 import type { Action } from './action.ts';
@@ -120,7 +121,7 @@ export const ACTIONS: readonly Action[] = [
   ...WALK_ACTIONS,
   ...PROOF_ACTIONS,
   ...WATCH_ACTIONS,
-  ...LESSON_ACTIONS,
+  ...LESSON_ACTIONS, ...PREDICT_ACTIONS,
   ...PAGE_ACTIONS,
 ];
 

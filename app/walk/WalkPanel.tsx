@@ -1,6 +1,7 @@
 import type { HeldView, StepView } from '../../worker/protocol.ts';
 import { LANE_LETTERS } from '../editor/lanes.ts';
 import { count, plural } from '../playground/verdict-words.ts';
+import { PredictCard } from '../predict/PredictCard.tsx';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { StateView } from './StateView.tsx';
 import { WalkControls } from './WalkControls.tsx';
@@ -113,6 +114,7 @@ export function WalkPanel() {
   return (
     <div className="walk">
       <h2 className="visually-hidden">Walk</h2>
+      <PredictCard />
       <WalkControls />
       {step === null || total === 0 ? (
         <p className="empty">

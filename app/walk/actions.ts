@@ -1,3 +1,4 @@
+import { predict } from '../predict/predict.ts';
 import type { Move } from '../playground/cursor.ts';
 import type { Action } from '../shell/action.ts';
 
@@ -11,7 +12,8 @@ const step = (id: string, title: string, keys: readonly string[], to: Move): Act
 
 /** Ways through the walk. */
 export const WALK_ACTIONS: readonly Action[] = [
-  step('step', 'Step', ['ArrowRight', 'F10'], { to: 'next' }),
+  // In predict mode a step is asked about before it is taken.
+  { id: 'step', title: 'Step', group: 'Walk', keys: ['ArrowRight', 'F10'], run: predict.step },
   step('step-back', 'Step back', ['ArrowLeft', 'F9'], { to: 'prev' }),
   step('next-branch', 'Next branch', ['Shift+ArrowRight', 'Shift+F10'], { to: 'next-branch' }),
   step('prev-branch', 'Previous branch', ['Shift+ArrowLeft', 'Shift+F9'], { to: 'prev-branch' }),

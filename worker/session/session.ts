@@ -15,6 +15,7 @@ import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
 import { kfuncQueries } from './kfunc-queries.ts';
 import { createLock } from './lock.ts';
+import { outlookQueries } from './outlook.ts';
 import { pathQueries } from './path-queries.ts';
 import { proofQueries } from './proof-queries.ts';
 import { read, type Reading } from './reading.ts';
@@ -201,6 +202,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
 
     ...kfuncQueries(access),
     ...walkQueries(access),
+    ...outlookQueries(access),
     ...pathQueries(access),
     ...proofQueries(access),
     ...visitQueries(access),

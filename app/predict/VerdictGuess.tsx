@@ -1,0 +1,20 @@
+import { usePlayground } from '../shell/context.ts';
+import { Button } from '../ui/Button.tsx';
+import { predict } from './predict.ts';
+
+/** In the verdict's place until somebody has guessed it. */
+export function VerdictGuess() {
+  const playground = usePlayground();
+  return (
+    <div className="verdict-bar guessing" role="group" aria-label="Guess the verdict">
+      <span className="pill">Accepted or rejected?</span>
+      <Button icon="check" tone="plain" onClick={() => predict.guess(playground, 'accepted')}>
+        Accepted
+      </Button>
+      <Button icon="cross" tone="plain" onClick={() => predict.guess(playground, 'rejected')}>
+        Rejected
+      </Button>
+      <Button onClick={() => predict.reveal(playground)}>Just show it</Button>
+    </div>
+  );
+}
