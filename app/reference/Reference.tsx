@@ -9,6 +9,7 @@ const PageText = lazy(async () => ({ default: (await import('./PageText.tsx')).P
 const TABS: readonly { readonly id: PageId; readonly title: string }[] = [
   { id: 'program-text', title: 'Program text' },
   { id: 'kfunc-call', title: 'How a kfunc call is judged' },
+  { id: 'watches', title: 'Watches' },
   { id: 'glossary', title: 'Words' },
 ];
 

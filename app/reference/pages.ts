@@ -1,8 +1,9 @@
 import glossary from '../../docs/glossary.md?raw';
 import kfuncCall from '../../docs/kfunc-call.md?raw';
 import programText from '../../docs/program-text.md?raw';
+import watches from '../../docs/watches.md?raw';
 
-export type PageId = 'program-text' | 'kfunc-call' | 'glossary';
+export type PageId = 'program-text' | 'kfunc-call' | 'watches' | 'glossary';
 
 /** A page of the project's documentation that the playground shows too. */
 export interface ReferencePage {
@@ -14,6 +15,7 @@ export interface ReferencePage {
 export const PAGES: readonly ReferencePage[] = [
   { id: 'program-text', text: programText },
   { id: 'kfunc-call', text: kfuncCall },
+  { id: 'watches', text: watches },
   { id: 'glossary', text: glossary },
 ];
 
