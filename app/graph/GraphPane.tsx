@@ -41,7 +41,7 @@ function Legend({ drawing }: { readonly drawing: Drawing }) {
         <svg viewBox="0 0 22 10" aria-hidden="true">
           <path className="graph-prune" d="M8 5l3 -3.4l3 3.4l-3 3.4z" />
         </svg>
-        checkpoint
+        prune point: states are compared here
       </li>
       <li>bar at the left: how often it was walked</li>
     </ul>

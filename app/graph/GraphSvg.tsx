@@ -57,7 +57,7 @@ function Line({
       )}
       {line.prunePoint && (
         <path className="graph-prune" d={`M${PAD - 2} ${y - 4}l3 -3.4l3 3.4l-3 3.4z`}>
-          <title>Checkpoint: states are compared here</title>
+          <title>Prune point: states are kept and compared here</title>
         </path>
       )}
       {line.insns.length === 1 && (
