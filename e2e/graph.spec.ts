@@ -5,6 +5,9 @@ import { violationsInBothThemes } from './axe.ts';
 import { LOOP_IN_C, manyBlocks } from './loop-program.ts';
 import { playgroundPage, underLock } from './playground-page.ts';
 
+// Looking through the page twice for what screen readers would miss takes its time.
+test.describe.configure({ timeout: 150_000 });
+
 const scale = async (page: Page): Promise<number> =>
   Number(await page.locator('.graph-window > svg').getAttribute('data-scale'));
 
@@ -80,7 +83,6 @@ test('is saved as a picture', async ({ page }) => {
 });
 
 test('a function of a thousand blocks is shown in part', async ({ page }) => {
-  test.setTimeout(120_000);
   const p = playgroundPage(page);
   await p.open(manyBlocks(600));
   await expect(p.verdict).toHaveText('Accepted', { timeout: 60_000 });

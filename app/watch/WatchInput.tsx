@@ -1,8 +1,10 @@
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
 import type { WatchSuggestion } from '../../worker/protocol/watch.ts';
 import { useApp } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
+import { stops } from './stops.ts';
 import { useReading } from './use-matches.ts';
 
 /** Suggestions shown at once. */
@@ -18,6 +20,12 @@ export function WatchInput({ onAdd }: { readonly onAdd: (text: string) => void }
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const { check, suggestions } = useReading(text, caret, run);
+  const writing = useStore(stops, (state) => state.writing);
+  useEffect(() => {
+    if (!writing) return;
+    field.current?.focus();
+    stops.setState({ writing: false });
+  }, [writing]);
   const shown = open ? suggestions.slice(0, SHOWN) : [];
   const { problem = null, momentary = false } = check ?? {};
 
@@ -66,7 +74,6 @@ export function WatchInput({ onAdd }: { readonly onAdd: (text: string) => void }
         <input
           ref={field}
           type="text"
-          data-pane="new-watch"
           role="combobox"
           aria-label="New watch"
           aria-expanded={shown.length > 0}

@@ -1,7 +1,7 @@
 import type { Action } from '../shell/action.ts';
-import { focusPane } from '../shell/action.ts';
 import { showPane } from '../shell/layout.ts';
 import { runTo, toggleHere } from './run-to.ts';
+import { stops } from './stops.ts';
 
 /** Breakpoints and watches. */
 export const WATCH_ACTIONS: readonly Action[] = [
@@ -33,7 +33,7 @@ export const WATCH_ACTIONS: readonly Action[] = [
     keys: ['w'],
     run: () => {
       showPane('watch');
-      focusPane('new-watch');
+      stops.setState({ writing: true });
     },
   },
 ];

@@ -15,6 +15,8 @@ export interface StopsState {
   readonly watches: readonly WatchEntry[];
   /** What the search under way has looked through, 0 to 1; null if there is none. */
   readonly searching: number | null;
+  /** The field for a new watch wants the focus as soon as it is there. */
+  readonly writing: boolean;
 }
 
 type Kept = Pick<StopsState, 'lines' | 'watches'>;
@@ -24,7 +26,7 @@ const NOTHING: Kept = { lines: [], watches: [] };
 /** Most of them that one program has. */
 const MOST = 40;
 
-export const stops = createStore<StopsState>(() => ({ ...NOTHING, searching: null }));
+export const stops = createStore<StopsState>(() => ({ ...NOTHING, searching: null, writing: false }));
 
 function read(storage: Storage, draft: string): Kept {
   try {
