@@ -77,7 +77,7 @@ test('everything by keyboard: out of the editor, through the panes, back', async
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(page.locator('.chain button').first()).toHaveAttribute('aria-current', 'step');
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+0');
   await expect(page.getByRole('listbox', { name: 'Verifier log' })).toBeFocused();
   await page.keyboard.press('Alt+1');
   await page.keyboard.press('ControlOrMeta+m');

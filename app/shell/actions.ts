@@ -12,7 +12,9 @@ import type { Pane } from './layout.ts';
 import { PANE_TITLES } from './pane-titles.ts';
 import { saveProgram, shareProgram } from './share.ts';
 
-const FIRST_KEYS = ['walk', ...LOWER_PANES, 'log'] as const satisfies readonly Pane[];
+/** Panes by digit; the log, which stands last, keeps the last digit however many there are. */
+const FIRST_KEYS = ['walk', ...LOWER_PANES] as const satisfies readonly Pane[];
+const LOG_DIGIT = 0;
 
 const toPane = (id: Pane, digit: number): Action => ({
   id,
@@ -35,6 +37,7 @@ const PAGE_ACTIONS: readonly Action[] = [
     },
   },
   ...FIRST_KEYS.map((id, index) => toPane(id, index + 2)),
+  toPane('log', LOG_DIGIT),
   {
     id: 'lower-tall',
     title: 'Lower pane over the whole column, or back',
