@@ -4,6 +4,8 @@ import type { FixMaker } from './fixes/fix.ts';
 export interface RulePage {
   /** Ids of the rules, see `failure/rule.ts`. */
   readonly rules: readonly string[];
+  /** Rules of other pages, of which this page speaks in some cases; its failing program may break one of them. */
+  readonly under?: readonly string[];
   readonly title: string;
   /** The rule in plain words. */
   readonly explanation: string;

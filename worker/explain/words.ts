@@ -16,7 +16,7 @@ export interface Words {
 /** Words for a rejection: its rule's page, else the rule's note and what the kernel suggests, else what the report says. */
 export function wordsOf(c: Case): { readonly page: RulePage | null; readonly words: Words } {
   const { rule } = c.result;
-  const page = rule === null ? null : pageOf(rule);
+  const page = rule === null ? null : pageOf(pageRule(c, rule));
   if (page !== null) return { page, words: { ...page, related: page.related.filter((id) => id !== rule) } };
   const note = rule === null ? undefined : noteOf(rule);
   if (note === undefined) return { page, words: { ...genericWords(c), related: [] } };
@@ -30,6 +30,14 @@ export function wordsOf(c: Case): { readonly page: RulePage | null; readonly wor
       related,
     },
   };
+}
+
+/** The rule whose page fits: bounds of packets are those that a comparison has shown. */
+function pageRule({ report }: Case, rule: string): string {
+  const isBound = /^memory\.(unbounded|max-outside|min-outside)$/.test(rule);
+  return isBound && report?.kind === 'mem-bounds' && /packet|pkt/.test(report.typeName)
+    ? 'packet.outside'
+    : rule;
 }
 
 /** What the kernel's own report advises. */

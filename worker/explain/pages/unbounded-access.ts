@@ -2,10 +2,10 @@ import { checkBounds } from '../fixes/values.ts';
 import type { RulePage } from '../page.ts';
 
 export const unboundedAccess: RulePage = {
-  rules: ['memory.unbounded', 'memory.negative-min', 'memory.min-outside', 'memory.max-outside'],
+  rules: ['memory.unbounded', 'memory.max-outside'],
   title: 'This access may reach outside of its memory',
   explanation:
-    'The offset is not a constant, and what is known of it allows for values beyond the end (or before the beginning) of the memory. Compare the index with its limit before it is added: on the way that goes on, the verifier knows the bound.',
+    'The offset is not a constant, and what is known of it allows for values beyond the end of the memory. (If the offset is a constant, the access is simply too far.) Compare the index with its limit before it is added: on the way that goes on, the verifier knows the bound.',
   rationale: 'Whoever controls the index would read or write the kernel’s other data.',
   failing: `.prog   tc
 .c
@@ -44,6 +44,12 @@ main:   r7 = *(u32 *)(r1 + 0)
 out:    r0 = 0
         exit
 `,
-  related: ['packet.outside', 'memory.size-unbounded', 'alu.offsetUnbounded', 'stack.unbounded'],
+  related: [
+    'memory.negative-min',
+    'packet.outside',
+    'memory.size-unbounded',
+    'alu.offsetUnbounded',
+    'stack.unbounded',
+  ],
   fixes: [checkBounds],
 };

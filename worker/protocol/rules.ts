@@ -1,0 +1,31 @@
+/** What the verifier knows of its own rules. */
+
+/** A rule in a list. */
+export interface RuleEntry {
+  readonly id: string;
+  /** The kernel's text, printf style, in one line; empty for rules that refuse without a word. */
+  readonly text: string;
+  readonly title: string;
+  /** It has a page with programs of its own. */
+  readonly page: boolean;
+}
+
+/** All that is said of a rule. */
+export interface RuleView extends RuleEntry {
+  readonly errno: number;
+  readonly explanation: string;
+  /** Why the kernel insists. */
+  readonly rationale: string;
+  readonly related: readonly RuleEntry[];
+  /** A program that breaks the rule and one that does not, null for rules without a page. */
+  readonly failing: string | null;
+  readonly fixed: string | null;
+}
+
+/** Questions about rules, without a run. */
+export interface RuleQueries {
+  /** Rules that a search finds, the best first: words, part of an id, or a message (also a whole log) pasted from any kernel. Empty: all, by area. */
+  rules(search: string): Promise<readonly RuleEntry[]>;
+  /** Null if there is no such rule. */
+  rulePage(id: string): Promise<RuleView | null>;
+}
