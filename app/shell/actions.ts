@@ -15,12 +15,14 @@ import { saveProgram, shareProgram } from './share.ts';
 /** Panes by digit; the log, which stands last, keeps the last digit however many there are. */
 const FIRST_KEYS = ['walk', ...LOWER_PANES] as const satisfies readonly Pane[];
 const LOG_DIGIT = 0;
+/** Letters of some, for those that no digit is left for. */
+const LETTERS: Readonly<Partial<Record<Pane, string>>> = { visits: 'v', graph: 'g', source: 'c' };
 
 const toPane = (id: Pane, digit: number): Action => ({
   id,
   title: PANE_TITLES[id],
   group: 'Panes',
-  keys: digit <= 9 ? [`Alt+${digit}`] : [],
+  keys: [...(digit <= 9 ? [`Alt+${digit}`] : []), ...(LETTERS[id] === undefined ? [] : [LETTERS[id]])],
   run: () => (showPane(id), focusPane(id)),
 });
 
