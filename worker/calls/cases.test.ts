@@ -9,9 +9,15 @@ import { CASES as OBJECTS } from './kfunc/objects.cases.ts';
 import { RECORDED as OBJECTS_RECORDED } from './kfunc/objects.cases.recorded.ts';
 import { CASES as SUBPROGS } from './subprogs.cases.ts';
 import { RECORDED as SUBPROGS_RECORDED } from './subprogs.cases.recorded.ts';
+import { CASES as ARGUMENTS } from './arguments.rules.cases.ts';
+import { RECORDED as ARGUMENTS_RECORDED } from './arguments.rules.cases.recorded.ts';
+import { CASES as KFUNC_ARGUMENTS } from './kfunc/arguments.rules.cases.ts';
+import { RECORDED as KFUNC_ARGUMENTS_RECORDED } from './kfunc/arguments.rules.cases.recorded.ts';
 
 testCases('helpers', HELPERS, HELPERS_RECORDED);
 testCases('functions of the program', SUBPROGS, SUBPROGS_RECORDED);
 testCases('kfuncs', CALLS, CALLS_RECORDED);
 testCases('flags of kfuncs', FLAGS, FLAGS_RECORDED);
 testCases('objects, lists and trees', OBJECTS, OBJECTS_RECORDED);
+testCases('arguments of helpers', ARGUMENTS, ARGUMENTS_RECORDED);
+testCases('arguments of kfuncs', KFUNC_ARGUMENTS, KFUNC_ARGUMENTS_RECORDED);

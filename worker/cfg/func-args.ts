@@ -1,6 +1,6 @@
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { BTF_KIND_FUNC, BTF_KIND_FUNC_PROTO, BTF_KIND_FWD, BTF_KIND_INT, BTF_KIND_PTR, BTF_KIND_STRUCT, BTF_KIND_TYPEDEF, BTF_KIND_UNION } from '../btf/btf.ts';
-import { kindName } from '../btf/format.ts';
+import { kindName, nameOrAnon } from '../btf/format.ts';
 import { essentialName } from '../btf/match.ts';
 import { isAnyEnum, isModifier, isVoid, resolveSize, skipModifiers, walkTypeTags } from '../btf/walk.ts';
 import { EFAULT, EINVAL, ENOENT, EOPNOTSUPP, ESRCH } from '../failure/errno.ts';
@@ -187,7 +187,7 @@ function pointerArgument(ctx: PrototypeContext, btf: Btf, sub: Subprog, i: numbe
     if (isVoid(target) || target.kind === BTF_KIND_INT || isAnyEnum(target)) return result(ARG_PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);
     const id = kernelType(ctx, btf, t, i);
     const kernel = ctx.model.btf().type(id);
-    if (kernel.kind !== BTF_KIND_STRUCT && kernel.kind !== BTF_KIND_UNION) no(rules.untrustedType, [i, kindName(kernel), t.name]);
+    if (kernel.kind !== BTF_KIND_STRUCT && kernel.kind !== BTF_KIND_UNION) no(rules.untrustedType, [i, kindName(kernel), nameOrAnon(t.name)]);
     return result(ARG_PTR_TO_BTF_ID | PTR_UNTRUSTED, 0, id);
   }
   if (tags & ARENA) {

@@ -69,7 +69,10 @@ export function join(...tables: readonly CaseTable[]): CaseTable {
  * A table of programs whose truth is not a running kernel: title, truth, text. A truth that is a string is the id of a
  * recording.
  */
-export function judged(prelude: string, rows: readonly (readonly [title: string, truth: string | Says, text: string])[]): CaseTable {
+export function judged(
+  prelude: string,
+  rows: readonly (readonly [title: string, truth: string | Says, text: string])[],
+): CaseTable {
   return {
     cases: rows.map(([title, truth, text]): Case => ({
       title,
@@ -82,6 +85,22 @@ export function judged(prelude: string, rows: readonly (readonly [title: string,
   };
 }
 
+/** Changes of a program that is no case itself: each is accepted if marked so. */
+export function edited(
+  title: string,
+  text: string,
+  ...changes: readonly (((program: Program) => Program) | Also)[]
+): CaseTable {
+  return {
+    cases: changes.map((change, i): Case => {
+      const accepted = isAlso(change);
+      const edit = accepted ? change.also : change;
+      if (typeof edit !== 'function') throw new Error(`${title}: a change of the text`);
+      return { title, index: i + 1, text, edit, accepted, truth: KERNEL };
+    }),
+  };
+}
+
 export interface Says {
   readonly why: string;
   readonly errno: number;
@@ -91,11 +110,17 @@ export interface Says {
 function expand(prelude: string, [title, accepted, ...neighbours]: Row, problems: string[]): Case[] {
   const base = { title, truth: KERNEL };
   const out: Case[] = [];
-  if (accepted !== null) out.push({ ...base, index: 0, text: withPrelude(prelude, accepted), edit: null, accepted: true });
+  if (accepted !== null)
+    out.push({ ...base, index: 0, text: withPrelude(prelude, accepted), edit: null, accepted: true });
   neighbours.forEach((marked, i) => {
     const accepts = isAlso(marked);
     const neighbour = accepts ? marked.also : marked;
-    const text = typeof neighbour === 'string' ? neighbour : typeof neighbour === 'function' ? own(title, accepted) : replaced(title, own(title, accepted), neighbour, problems);
+    const text =
+      typeof neighbour === 'string'
+        ? neighbour
+        : typeof neighbour === 'function'
+          ? own(title, accepted)
+          : replaced(title, own(title, accepted), neighbour, problems);
     out.push({
       ...base,
       index: i + 1,
@@ -114,7 +139,12 @@ function own(title: string, accepted: string | null): string {
   return accepted;
 }
 
-function replaced(title: string, text: string, changes: Readonly<Record<string, string>>, problems: string[]): string {
+function replaced(
+  title: string,
+  text: string,
+  changes: Readonly<Record<string, string>>,
+  problems: string[],
+): string {
   for (const [from, to] of Object.entries(changes)) {
     const parts = text.split(from);
     if (parts.length !== 2) problems.push(`${title}: '${from}' stands ${parts.length - 1} times in the text`);
@@ -124,7 +154,8 @@ function replaced(title: string, text: string, changes: Readonly<Record<string, 
 }
 
 /** A text that names a section of its own replaces that of the prelude: the last directive counts. */
-const withPrelude = (prelude: string, text: string): string => (prelude === '' ? text : `${prelude}\n${text}`);
+const withPrelude = (prelude: string, text: string): string =>
+  prelude === '' ? text : `${prelude}\n${text}`;
 
 /** What is recorded of a program: errno, the rule that the core names, the kernel's last message. Accepted: errno 0 alone. */
 export type Verdict = readonly [errno: 0] | readonly [errno: number, rule: string, message: string];
