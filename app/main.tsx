@@ -23,6 +23,7 @@ import './theme/predict.css';
 import './theme/paths.css';
 import './theme/proof.css';
 import './theme/reference.css';
+import './theme/rules.css';
 import './theme/visits.css';
 import './theme/graph.css';
 import './theme/graph-pane.css';

@@ -14,6 +14,7 @@ import type { ExportQueries } from './protocol/export.ts';
 
 import type { PathQueries } from './protocol/paths.ts';
 import type { ProofQueries } from './protocol/proof.ts';
+import type { RuleQueries } from './protocol/rules.ts';
 
 export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
 
@@ -270,7 +271,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, OutlookQueries {
+export interface VerifierWorker extends ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, OutlookQueries, RuleQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

@@ -4,6 +4,7 @@ import { PROOF_ACTIONS } from '../proof/actions.ts';
 import { PREDICT_ACTIONS } from '../predict/actions.ts';
 import { WALK_ACTIONS } from '../walk/actions.ts';
 import { WATCH_ACTIONS } from '../watch/actions.ts';
+import { WHY_ACTIONS } from '../why/actions.ts';
 import type { Action } from './action.ts';
 import { focusPane } from './action.ts';
 import { openDialog } from './dialogs.ts';
@@ -126,6 +127,7 @@ export const ACTIONS: readonly Action[] = [
   ...WALK_ACTIONS,
   ...PROOF_ACTIONS,
   ...WATCH_ACTIONS,
+  ...WHY_ACTIONS,
   ...LESSON_ACTIONS, ...PREDICT_ACTIONS,
   ...PAGE_ACTIONS,
 ];

@@ -1,35 +1,13 @@
 import type { Explanation, Problem } from '../../worker/protocol.ts';
-import { count, verdictWord } from '../playground/verdict-words.ts';
+import { verdictWord } from '../playground/verdict-words.ts';
+import { RelatedRules } from '../rules/RulePage.tsx';
+import { showRules } from '../rules/rule-dialog.ts';
+import { RulesDialog } from '../rules/RulesDialog.tsx';
+import { useRule } from '../rules/use-rules.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
-
-function Chain({ chain }: { readonly chain: Explanation['chain'] }) {
-  const playground = usePlayground();
-  const at = useApp((state) => state.step?.step);
-  if (chain.length === 0) return null;
-  return (
-    <section aria-label="How it came to this">
-      <h3>How it came to this</h3>
-      <ol className="chain">
-        {chain.map((link) => (
-          <li key={`${link.step} ${link.why}`} className={link.step === at ? 'here' : ''}>
-            <button
-              type="button"
-              aria-current={link.step === at ? 'step' : undefined}
-              onClick={() => playground.move({ to: 'step', step: link.step })}
-            >
-              <span className="chain-why">{link.why}</span>
-              <span className="chain-place">
-                instruction {link.insn} · step {count(link.step + 1)}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
+import { Chain, Missing } from './Chain.tsx';
 
 function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
   const playground = usePlayground();
@@ -42,7 +20,10 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
       <ul className="fixes">
         {verified.map((fix) => (
           <li key={fix.title}>
-            <span>{fix.title}</span>
+            <span>
+              {fix.title}
+              {fix.note !== '' && <span className="fix-note"> {fix.note}</span>}
+            </span>
             <span className="tag ok">accepted with this change</span>
             <Button tone="plain" onClick={() => playground.applyFix(fix.edits)}>
               Apply
@@ -51,6 +32,26 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The broken rule's page, and rules that belong to it. */
+function Rule({ id }: { readonly id: string }) {
+  const rule = useRule(id);
+  return (
+    <>
+      {rule !== null && <RelatedRules rules={rule.related.slice(0, 4)} onRule={showRules} />}
+      <p className="faint why-rule">
+        Rule <code>{id}</code> ·{' '}
+        <button type="button" className="step-link" onClick={() => showRules(id)}>
+          {rule?.page === true ? 'its page, with programs' : 'more about it'}
+        </button>{' '}
+        ·{' '}
+        <button type="button" className="step-link" onClick={() => showRules()}>
+          all rules
+        </button>
+      </p>
+    </>
   );
 }
 
@@ -114,13 +115,11 @@ export function WhyPanel() {
           <strong>Why the kernel insists.</strong> {explanation.rationale}
         </p>
       )}
-      <Chain chain={explanation.chain} />
+      <Missing explanation={explanation} />
       <Fixes fixes={explanation.fixes} />
-      {explanation.rule !== null && (
-        <p className="faint why-rule">
-          Rule <code>{explanation.rule}</code>
-        </p>
-      )}
+      <Chain explanation={explanation} />
+      {explanation.rule !== null && <Rule id={explanation.rule} />}
+      <RulesDialog />
     </article>
   );
 }

@@ -18,6 +18,7 @@ import { createLock } from './lock.ts';
 import { outlookQueries } from './outlook.ts';
 import { pathQueries } from './path-queries.ts';
 import { proofQueries } from './proof-queries.ts';
+import { ruleQueries } from './rule-queries.ts';
 import { read, type Reading } from './reading.ts';
 import { arenaIsTight, runLogged, runRecorded, type Listener, type Recorded } from './record.ts';
 import { badInput, resultOf, failed } from './result.ts';
@@ -205,6 +206,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     ...outlookQueries(access),
     ...pathQueries(access),
     ...proofQueries(access),
+    ...ruleQueries(),
     ...visitQueries(access),
     ...graphQueries(access),
     ...sourceQueries(access),

@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { RulePage } from './RulePage.tsx';
+import { useRules } from './use-rules.ts';
+
+/**
+ * All rules, searchable by words or by a message that is pasted; a rule opens beside the list (on a phone in its
+ * place). `initial`: the rule to begin with.
+ */
+export function RuleIndex({
+  initial = null,
+  onOpen,
+}: {
+  readonly initial?: string | null;
+  /** A program was opened: whatever covers the editor should go. */
+  readonly onOpen: () => void;
+}) {
+  const [search, setSearch] = useState('');
+  const [id, setId] = useState<string | null>(initial);
+  const rules = useRules(search);
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => page.current?.scrollTo(0, 0), [id]);
+  return (
+    <div className={`rule-index${id === null ? '' : ' with-page'}`}>
+      <div className="rule-list">
+        <textarea
+          aria-label="Search rules, or paste a message"
+          placeholder="Search rules, or paste a message of the verifier"
+          rows={2}
+          spellCheck={false}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={(event) => {
+            const first = rules?.at(0);
+            if (event.key !== 'Enter' || event.shiftKey || first === undefined) return;
+            event.preventDefault();
+            setId(first.id);
+          }}
+        />
+        <p className="faint" role="status">
+          {rules === null ? 'Looking …' : rules.length === 1 ? '1 rule' : `${rules.length} rules`}
+        </p>
+        <ul aria-label="Rules">
+          {rules?.map((rule) => (
+            <li key={rule.id}>
+              <button
+                type="button"
+                aria-current={rule.id === id ? 'true' : undefined}
+                onClick={() => setId(rule.id)}
+              >
+                <span className="rule-title">{rule.title}</span>
+                <code>{rule.text === '' ? rule.id : rule.text}</code>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {rules?.length === 0 && <p className="empty">No rule says that.</p>}
+      </div>
+      {id !== null && (
+        <div className="rule-pane" ref={page}>
+          <div className="rule-back">
+            <Button tone="plain" onClick={() => setId(null)}>
+              All rules
+            </Button>
+          </div>
+          <RulePage id={id} onRule={setId} onOpen={onOpen} />
+        </div>
+      )}
+    </div>
+  );
+}
