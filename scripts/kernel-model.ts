@@ -6,15 +6,14 @@
  * `--source` is an unpacked kernel tree; `--btf` its BTF (`/sys/kernel/btf/vmlinux`); `--kfuncs` a JSON array
  * `{name, flags, sets, module?}` read from the image; `--off` options that the kernel was built without.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import { parseBtf } from '../worker/btf/parse.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BAD_INPUT, UsageError } from '../worker/cli/usage.ts';
 import { callFunction, explore, Facts, type Tree } from './kernel-model/c-eval.ts';
 import { ctxTable, type CtxTable } from './kernel-model/ctx.ts';
 import { allowedTree, helperNames, helperTrees, readProtos } from './kernel-model/helpers.ts';
-import { anyProgram, kfuncTables, type KfuncFact } from './kernel-model/kfuncs.ts';
+import { HELP, readInputs, type Inputs } from './kernel-model/inputs.ts';
+import { anyProgram, kfuncTables } from './kernel-model/kfuncs.ts';
 import { readLists } from './kernel-model/lists.ts';
 import { mapRows } from './kernel-model/maps.ts';
 import { readMapTypes, readOps, readProgTypes, readStructOps } from './kernel-model/ops.ts';
@@ -23,28 +22,25 @@ import { structWrites } from './kernel-model/struct-writes.ts';
 import { surroundings } from './kernel-model/surroundings.ts';
 import { kernelTypes } from './kernel-model/types-of.ts';
 
-const args = new Map<string, string>();
-for (let i = 2; i + 1 < process.argv.length; i += 2)
-  args.set(process.argv[i].replace(/^--/, ''), process.argv[i + 1]);
-const need = (name: string): string => {
-  const value = args.get(name);
-  if (value === undefined) {
-    console.error(`kernel-model: --${name} is missing`);
-    process.exit(2);
+/** What the command line names; ends the process where it names nothing usable. */
+function inputs(): Inputs {
+  try {
+    const read = readInputs(process.argv.slice(2));
+    if (read !== null) return read;
+    console.log(HELP);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`kernel-model: ${error.message}`);
+    process.exit(BAD_INPUT);
   }
-  return value;
-};
+}
 
-const version = need('version');
-const sourceDir = need('source');
-const btfBytes = readFileSync(need('btf'));
-const off = args.get('off') ?? 'CONFIG_SCHED_CLASS_EXT';
-const btf = parseBtf(btfBytes[0] === 0x1f ? gunzipSync(btfBytes) : btfBytes, { name: 'vmlinux' });
+const { version, source: sourceDir, btf, kfuncs: facts, off, out: outDir } = inputs();
 const types = kernelTypes(btf);
-const source = readSource(sourceDir, { off: new Set(off.split(',')) });
+const source = readSource(sourceDir, { off });
 const env = surroundings(source, types);
 const ops = readOps(source);
-const outDir = args.get('out') ?? join(dirname(fileURLToPath(import.meta.url)), '../worker/kernel/generated');
 mkdirSync(outDir, { recursive: true });
 
 /** Numbers repeated values once: `[distinct values, index per item]`. */
@@ -92,12 +88,7 @@ function render(value: unknown): string {
 
 // --- program types -------------------------------------------------------------------------------------
 
-const kfuncs = kfuncTables(
-  source,
-  env,
-  types,
-  JSON.parse(readFileSync(need('kfuncs'), 'utf8')) as KfuncFact[],
-);
+const kfuncs = kfuncTables(source, env, types, facts);
 const progTypes = readProgTypes(source).map((row) => {
   const type = types.constant(row.constant);
   if (type === null) throw new Error(`no ${row.constant} in BTF`);
