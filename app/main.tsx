@@ -21,6 +21,7 @@ import './theme/lessons.css';
 import './theme/palette.css';
 import './theme/predict.css';
 import './theme/paths.css';
+import './theme/precision.css';
 import './theme/proof.css';
 import './theme/reference.css';
 import './theme/rules.css';

@@ -18,6 +18,8 @@ import type { RuleQueries } from './protocol/rules.ts';
 
 export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
 
+import type { PrecisionQueries } from './protocol/precision.ts';
+
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
   readonly line: number;
@@ -162,6 +164,8 @@ export interface RegView {
   readonly id: number;
   readonly parentId: number;
   readonly precise: boolean;
+  /** Something may still read it, or part of it, from here on. */
+  readonly live: boolean;
   readonly scalar: ScalarView | null;
   /** What was known of the number before that step; null if it is unchanged, or was none. */
   readonly scalarBefore: ScalarView | null;
@@ -271,7 +275,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, OutlookQueries, RuleQueries {
+export interface VerifierWorker extends PrecisionQueries, ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, OutlookQueries, RuleQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

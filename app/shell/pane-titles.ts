@@ -9,6 +9,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   whatif: 'What if',
   paths: 'Paths',
   proof: 'Pruning',
+  precision: 'Precision',
   visits: 'Visits',
   graph: 'Graph',
   watch: 'Watch',

@@ -13,6 +13,7 @@ const SourcePane = lazy(async () => ({ default: (await import('../source/SourceP
 const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
 const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
+const PrecisionPane = lazy(async () => ({ default: (await import('../precision/PrecisionPane.tsx')).PrecisionPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -25,6 +26,7 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
   paths: { icon: 'branch', view: () => <PathsPane /> },
   proof: { icon: 'prune', view: () => <ProofPane /> },
+  precision: { icon: 'target', view: () => <PrecisionPane /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },

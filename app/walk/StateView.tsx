@@ -15,7 +15,7 @@ function Row({ row, open, onToggle }: RowProps) {
   const hasDetail = row.scalar !== null || row.id !== 0;
   return (
     <>
-      <tr className={row.changed ? 'changed' : ''}>
+      <tr className={[row.changed ? 'changed' : '', row.live ? '' : 'dead'].join(' ').trim()}>
         <th scope="row">
           {hasDetail ? (
             <button type="button" className="reg-toggle" aria-expanded={open} onClick={onToggle}>
@@ -44,6 +44,14 @@ function Row({ row, open, onToggle }: RowProps) {
             </>
           )}
           <code className="reg-text">{row.text}</code>
+          {!row.live && row.text !== 'uninit' && (
+            <span
+              className="reg-dead"
+              title="Nothing reads it from here on: it does not matter what it holds"
+            >
+              not live
+            </span>
+          )}
           {row.why !== null && <span className="reg-why">{row.why}</span>}
         </td>
       </tr>

@@ -17,6 +17,7 @@ import { kfuncQueries } from './kfunc-queries.ts';
 import { createLock } from './lock.ts';
 import { outlookQueries } from './outlook.ts';
 import { pathQueries } from './path-queries.ts';
+import { precisionQueries } from './precision-queries.ts';
 import { proofQueries } from './proof-queries.ts';
 import { ruleQueries } from './rule-queries.ts';
 import { read, type Reading } from './reading.ts';
@@ -205,6 +206,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     ...walkQueries(access),
     ...outlookQueries(access),
     ...pathQueries(access),
+    ...precisionQueries(access),
     ...proofQueries(access),
     ...ruleQueries(),
     ...visitQueries(access),

@@ -244,11 +244,25 @@ export class Trace {
     return visit;
   }
 
+  get checkpointCount(): number {
+    return this.data.checkpointSteps.length;
+  }
+
+  /** Serial of the last checkpoint made up to a step, whichever path that is on; 0 if there is none. */
+  lastCheckpoint(step: number): number {
+    return lastAtMost(this.data.checkpointSteps, step) + 1;
+  }
+
   /** Serial of the checkpoint that the state before a step became, 0 if it did not. */
   checkpointAt(step: number): number {
-    const { checkpointSteps } = this.data;
-    const at = lastAtMost(checkpointSteps, step);
-    return at >= 0 && checkpointSteps[at] === step ? at + 1 : 0;
+    const serial = this.lastCheckpoint(step);
+    return serial !== 0 && this.data.checkpointSteps[serial - 1] === step ? serial : 0;
+  }
+
+  /** Marks of precision in the order in which they were made: the step that asked, the checkpoint's serial, a change key. */
+  get marks(): { readonly steps: Int32Array; readonly checkpoints: Int32Array; readonly keys: Int32Array } {
+    const { preciseSteps, preciseCheckpoints, preciseKeys } = this.data;
+    return { steps: preciseSteps, checkpoints: preciseCheckpoints, keys: preciseKeys };
   }
 
   /** Step at which a checkpoint was made, -1 if it is not on record. */

@@ -5,6 +5,7 @@ import { NOT_INIT_REG, type Reg } from '../../state/reg.ts';
 import { INVALID_SLOT, type Slot } from '../../state/slot.ts';
 import { CHANGE_ARGS, CHANGE_REG, CHANGE_SLOT, changeKey } from '../../trace/changes.ts';
 import type { MirrorFrame } from '../../trace/mirror.ts';
+import { lifeAt, slotLives, type FrameLife } from '../../trace/live.ts';
 import { EVENT_LOST, type Trace } from '../../trace/trace.ts';
 import { changesInWords } from './changes.ts';
 import { heldViews } from './held.ts';
@@ -41,7 +42,8 @@ export function stepView(source: StepSource, step: number): StepView {
   const cause = causeOf(source, previous, insn);
   const losses = lossesOf(trace, previous);
   const precise = new Set(trace.preciseAt(step).map((mark) => mark.key));
-  const frames = now.frames.map((frame, f) => frameView(source, frame, f, before?.frames[f] ?? null, cause, losses, precise));
+  const life = source.env === null ? null : lifeAt(source.env, now, insn);
+  const frames = now.frames.map((frame, f) => frameView(source, frame, f, before?.frames[f] ?? null, cause, losses, precise, life?.[f] ?? null));
   const path = trace.pathOf(step);
   return {
     step,
@@ -83,6 +85,7 @@ function frameView(
   cause: Cause,
   losses: ReadonlyMap<number, number>,
   precise: ReadonlySet<number>,
+  life: FrameLife | null,
 ): FrameView {
   const same = before !== null && before.facts.id === frame.facts.id ? before : null;
   const loss = (kind: number, no: number): number => losses.get(changeKey(kind, f, no)) ?? -1;
@@ -91,26 +94,26 @@ function frameView(
     const old = same?.regs[r] ?? NOT_INIT_REG;
     const reg = frame.regs[r];
     if (reg.type === NOT_INIT && old.type === NOT_INIT) continue;
-    regs.push(regView(`R${r}`, reg, f, old, precise.has(changeKey(CHANGE_REG, f, r)), () => whyReg(cause, r, old, reg, loss(CHANGE_REG, r)), () => whyMoved(cause, r, old, reg)));
+    regs.push(regView(`R${r}`, reg, f, old, precise.has(changeKey(CHANGE_REG, f, r)), () => whyReg(cause, r, old, reg, loss(CHANGE_REG, r)), () => whyMoved(cause, r, old, reg), life === null || ((life.regs >> r) & 1) !== 0));
   }
   const stack: RegView[] = [];
   for (let spi = 0; spi < frame.stack.length; spi++) {
     const old = same?.stack[spi] ?? INVALID_SLOT;
     const slot = frame.stack[spi];
     if (isBlank(slot) && isBlank(old)) continue;
-    stack.push(slotView(`fp-${(spi + 1) * 8}`, slot, f, old, precise.has(changeKey(CHANGE_SLOT, f, spi)), () => whySlot(cause, old, slot, loss(CHANGE_SLOT, spi)), () => whyMoved(cause, -1, old.reg, slot.reg)));
+    stack.push(slotView(`fp-${(spi + 1) * 8}`, slot, f, old, precise.has(changeKey(CHANGE_SLOT, f, spi)), () => whySlot(cause, old, slot, loss(CHANGE_SLOT, spi)), () => whyMoved(cause, -1, old.reg, slot.reg), life === null || slotLives(life, spi)));
   }
   frame.args.forEach((reg, a) => {
     const old = same?.args[a] ?? NOT_INIT_REG;
     if (reg.type === NOT_INIT && old.type === NOT_INIT) return;
-    stack.push(regView(`arg${a + 6}`, reg, f, old, precise.has(changeKey(CHANGE_ARGS, f, a)), () => 'stored', () => null));
+    stack.push(regView(`arg${a + 6}`, reg, f, old, precise.has(changeKey(CHANGE_ARGS, f, a)), () => 'stored', () => null, true));
   });
   const start = env?.facts.subprogs[frame.facts.subprogno]?.start ?? 0;
   const subprog = text.outline.functions.find((fn) => fn.start === start)?.name ?? env?.facts.subprogs[frame.facts.subprogno]?.name ?? program.name;
   return { frameno: f, subprog, callsite: frame.facts.callsite, regs, stack };
 }
 
-function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, why: () => string, moved: () => string | null): RegView {
+function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, why: () => string, moved: () => string | null, live: boolean): RegView {
   const text = regText(reg, f);
   const before = regText(old, f);
   const changed = text !== before;
@@ -121,6 +124,7 @@ function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, 
     id: reg.id,
     parentId: reg.parentId,
     precise: precise || reg.precise,
+    live,
     scalar: scalarView(reg),
     scalarBefore: changed ? scalarView(old) : null,
     moved: changed ? moved() : null,
@@ -130,7 +134,7 @@ function regView(name: string, reg: Reg, f: number, old: Reg, precise: boolean, 
   };
 }
 
-function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boolean, why: () => string, moved: () => string | null): RegView {
+function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boolean, why: () => string, moved: () => string | null, live: boolean): RegView {
   const text = slotText(slot, f);
   const before = slotText(old, f);
   const changed = text !== before;
@@ -141,6 +145,7 @@ function slotView(name: string, slot: Slot, f: number, old: Slot, precise: boole
     id: slot.reg.id,
     parentId: slot.reg.parentId,
     precise: precise || slot.reg.precise,
+    live,
     scalar: scalarView(slot.reg),
     scalarBefore: changed ? scalarView(old.reg) : null,
     moved: changed ? moved() : null,
