@@ -4,9 +4,11 @@ import { createDraftShelf } from './drafts/drafts.ts';
 import { deviceStorage } from './drafts/storage.ts';
 import { acceptDrops } from './import/import.ts';
 import { keepOffline } from './offline/offline.ts';
+import { cellWasAddressed } from './kfuncs/store.ts';
 import { createPlayground } from './playground/playground.ts';
 import { keepStops } from './watch/stops.ts';
 import { App } from './shell/App.tsx';
+import { showPane } from './shell/layout.ts';
 import { PlaygroundContext } from './shell/context.ts';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { followTheme } from './theme/theme.ts';
@@ -23,6 +25,7 @@ import './theme/predict.css';
 import './theme/paths.css';
 import './theme/precision.css';
 import './theme/proof.css';
+import './theme/kfuncs.css';
 import './theme/reference.css';
 import './theme/rules.css';
 import './theme/visits.css';
@@ -45,5 +48,6 @@ createRoot(document.getElementById('root')!).render(
     </ErrorBoundary>
   </StrictMode>,
 );
+if (cellWasAddressed) showPane('kfuncs');
 void playground.boot();
 keepOffline(playground);

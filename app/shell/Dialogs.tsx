@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { ExportDialog } from '../export/ExportDialog.tsx';
@@ -8,9 +9,16 @@ import { closeDialog, dialogs } from './dialogs.ts';
 import type { DialogId } from './dialogs.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 
+const KfuncsDialog = lazy(async () => ({ default: (await import('../kfuncs/KfuncsDialog.tsx')).KfuncsDialog }));
+
 const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   palette: (close) => <Palette onClose={close} />,
   keyboard: (close) => <Shortcuts onClose={close} />,
+  kfuncs: (close) => (
+    <Suspense>
+      <KfuncsDialog onClose={close} />
+    </Suspense>
+  ),
   export: (close) => <ExportDialog onClose={close} />,
   lessons: (close) => <LessonsDialog onClose={close} />,
   reference: (close) => <Reference onClose={close} />,

@@ -1,3 +1,4 @@
+import { KFUNC_ACTIONS } from '../kfuncs/actions.ts';
 import { toggleTheme } from '../theme/theme.ts';
 import { LESSON_ACTIONS } from '../lessons/actions.ts';
 import { PROOF_ACTIONS } from '../proof/actions.ts';
@@ -129,6 +130,7 @@ export const ACTIONS: readonly Action[] = [
   ...WATCH_ACTIONS,
   ...WHY_ACTIONS,
   ...LESSON_ACTIONS, ...PREDICT_ACTIONS,
+  ...KFUNC_ACTIONS,
   ...PAGE_ACTIONS,
 ];
 

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 
 /** What stands under the walk on a wide screen; `panes.tsx` says what each is. */
-export const LOWER_PANES = ['why', 'whatif', 'paths', 'proof', 'precision', 'visits', 'graph', 'watch', 'source'] as const;
+export const LOWER_PANES = ['why', 'whatif', 'paths', 'proof', 'precision', 'visits', 'graph', 'watch', 'source', 'kfuncs'] as const;
 export type LowerPane = (typeof LOWER_PANES)[number];
 /** Panes beside or, on a phone, behind the tabs. */
 export type Pane = 'code' | 'walk' | 'log' | 'lesson' | LowerPane;

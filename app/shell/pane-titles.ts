@@ -13,6 +13,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   visits: 'Visits',
   graph: 'Graph',
   watch: 'Watch',
+  kfuncs: 'Kfuncs',
   source: 'Source',
   log: 'Log',
 };

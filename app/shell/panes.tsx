@@ -14,6 +14,7 @@ const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane
 const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
 const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
 const PrecisionPane = lazy(async () => ({ default: (await import('../precision/PrecisionPane.tsx')).PrecisionPane }));
+const KfuncsPane = lazy(async () => ({ default: (await import('../kfuncs/KfuncsPane.tsx')).KfuncsPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -30,6 +31,7 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },
+  kfuncs: { icon: 'list', view: () => <KfuncsPane /> },
   source: { icon: 'file', view: () => <SourcePane /> },
 };
 

@@ -1,5 +1,5 @@
 import { because, hooksText, kernelText } from '../explain/kfuncs/because.ts';
-import { COLUMNS, columnsOf, type Column } from '../explain/kfuncs/columns.ts';
+import { COLUMNS, columnsOf, type Column, type Held } from '../explain/kfuncs/columns.ts';
 import { legality } from '../explain/kfuncs/legality.ts';
 import {
   columnExists,
@@ -25,6 +25,8 @@ import type {
   KfuncReason,
   KfuncRow,
 } from '../protocol/kfuncs.ts';
+import { REF_LOCK } from '../state/reference.ts';
+import type { State } from '../state/state.ts';
 import { splitText } from '../program/text/split.ts';
 import { buildFor, type KernelSource } from './kernel-source.ts';
 import { NoSuchRun, type RunAccess } from './run-access.ts';
@@ -153,6 +155,10 @@ function matrixOf(realm: Realm): KfuncMatrix {
   };
 }
 
+/** The lock that is held, null: none. */
+const lockAt = (state: State): Held | null =>
+  state.activeLocks === 0 ? null : state.holdsLock(REF_LOCK) ? 'spin-lock' : 'res-lock';
+
 /** What the page asks about kfuncs; the tables are kept for the newest question's rules. */
 export function kfuncQueries({ kernel, runOf, sourceOf }: RunAccess): KfuncQueries {
   let last: { readonly key: string; readonly realm: Realm; readonly matrix: KfuncMatrix | null } | null =
@@ -204,7 +210,7 @@ export function kfuncQueries({ kernel, runOf, sourceOf }: RunAccess): KfuncQueri
           judgedOf(of, kfunc),
         ),
         setting: { section: program.section ?? '', more: [], traits },
-        held: null,
+        held: lockAt(mirror.toState(insn, -1)),
       }),
     };
   }

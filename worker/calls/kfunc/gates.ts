@@ -21,7 +21,7 @@ import { kfuncRules as R } from './rules.ts';
 /** Where a call stands: all that the rules ask that do not look at its arguments. A verification run is one. */
 export interface Place {
   readonly cur: State;
-  readonly model: Pick<KernelModel, 'kfuncAllowed' | 'spinAllowed'>;
+  readonly model: Pick<KernelModel, 'kfuncAllowed' | 'spinAllowed' | 'btf' | 'progType'>;
   readonly traits: ProgTraits;
   readonly caps: Pick<Capabilities, 'bpfCapable' | 'allowPtrLeaks'>;
 }

@@ -7,7 +7,7 @@ import type { KernelModel } from '../../kernel/model.ts';
  * get_kern_ctx_btf_id). The kernel keeps them as members of `struct bpf_ctx_convert`.
  */
 export function kernCtxType(
-  model: KernelModel,
+  model: Pick<KernelModel, 'btf' | 'progType'>,
   progType: number,
 ): { readonly id: number; readonly isStruct: boolean } {
   const btf = model.btf();

@@ -177,6 +177,10 @@ const ARGUMENT_WORDS: Readonly<Record<string, Because>> = {
     short: 'RCU_PROTECTED',
     sentence: 'Its iterator is made by a kfunc with KF_RCU_PROTECTED and is lost when the RCU section ends.',
   },
+  'kfunc.kernCtx': {
+    short: 'no struct',
+    sentence: 'The kernel’s own context of such programs is no struct, so there is nothing to cast to.',
+  },
   'kfunc.packetWrites': {
     short: 'no packets',
     sentence:
@@ -224,7 +228,7 @@ function whyAllowed(
   { section, traits }: Setting,
   held: Held | null,
 ): Because {
-  if (column !== null && underLock(column)) return lockWord(model, kfunc, true);
+  if (column === null ? held !== null : underLock(column)) return lockWord(model, kfunc, true);
   const registered =
     kfunc.inventedTypeId !== 0
       ? 'invented by this program, so allowed in every type'

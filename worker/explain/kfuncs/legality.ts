@@ -9,6 +9,7 @@ import {
   regionDepth,
 } from '../../calls/kfunc/gates.ts';
 import type { Gate, Place } from '../../calls/kfunc/gates.ts';
+import { kernCtxType } from '../../calls/kfunc/kern-ctx.ts';
 import { mayIterateCssTasks } from '../../calls/kfunc/iter-args.ts';
 import { kfuncRules as K } from '../../calls/kfunc/rules.ts';
 import { lacksDevice } from '../../cfg/kfuncs.ts';
@@ -20,6 +21,7 @@ import type { Arg } from '../../failure/format.ts';
 import type { Rejection, Rule } from '../../failure/rule.ts';
 import { ASKS, FAMILY_RES_SPIN_LOCK } from '../../kernel/families.ts';
 import {
+  KF_bpf_cast_to_kern_ctx,
   KF_bpf_dynptr_slice_rdwr,
   KF_bpf_iter_css_task_new,
   KF_bpf_local_irq_restore,
@@ -140,6 +142,8 @@ function missingObject(place: Place, { kfunc, maker, releasesFromIter }: Judged)
   )
     return K.iterRcu;
   if (releasesFromIter && flags & KF_RELEASE && cur.forbidFaultCount === 0) return K.noAcquired;
+  if (special === KF_bpf_cast_to_kern_ctx && !kernCtxType(place.model, place.traits.progType).isStruct)
+    return K.kernCtx;
   if (special === KF_bpf_dynptr_slice_rdwr && !touchesPackets(place.traits.progType, WRITE))
     return K.packetWrites;
   if (families & (ASKS.listHeadArg | ASKS.rbRootArg) && cur.activeLocks === 0) return K.lockNotHeld;

@@ -7,6 +7,9 @@ import { witnessOf } from './witness/witness.ts';
 const ABSENT =
   /^(bbr_|dctcp_|bpf_ct_|bpf_(skb|xdp)_ct_|bpf_kfunc_call_|bpf_skb_[gs]et_(fou|xfrm)|bpf_xdp_(flow|metadata|get_xfrm|xfrm)|bpf_get_fsverity)/;
 
+/** A struct_ops type that it does not have either. */
+const ABSENT_OPS = 'binfmt_misc_ops';
+
 /**
  * A sample of the table of kfuncs: programs that show its cells, one or two of each kfunc of the kernel. Kfuncs of
  * modules and what a proposal adds are left out: the kernel that is asked has none of them.
@@ -20,7 +23,12 @@ async function sample(): Promise<CaseTable> {
     if (kfunc.module !== null || ABSENT.test(kfunc.name)) continue;
     for (const column of [cells[i % cells.length], types[(i * 7) % types.length]]) {
       const witness = witnessOf(realm, kfunc, column);
-      if (witness === null || !witness.shows) continue;
+      if (
+        witness === null ||
+        !witness.shows ||
+        witness.setting.more.some((line) => line.includes(ABSENT_OPS))
+      )
+        continue;
       cases.push({
         title: `${kfunc.name} @ ${column.id}`,
         index: 0,

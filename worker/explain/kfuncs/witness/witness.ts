@@ -94,6 +94,7 @@ function attempt(
       outcome.rule === legality.rule.id &&
       (outcome.failedAt === null || legality.question === 'prototype' || calls.includes(outcome.failedAt));
   const { verdict, rule, message } = outcome;
+  if (verdict === 'not-modelled') return { source, setting, held, shows: false, outcome, missing: message };
   return { source, setting, held, shows, outcome: { verdict, rule, message: message.trimEnd() }, missing };
 }
 
@@ -153,7 +154,7 @@ function speaksOfArena(realm: Realm, kfunc: Kfunc, setting: Setting): boolean {
   try {
     return protoOf(realm, kfunc, setting).meta.args.some((arg) => arg?.kind === 'arena');
   } catch (error) {
-    if (error instanceof Unmakeable) return false;
+    if (error instanceof Unmakeable) return error.what.includes('arena');
     throw error;
   }
 }
