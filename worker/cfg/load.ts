@@ -29,6 +29,9 @@ const ATTACH_TYPES: ReadonlyMap<number, ReadonlySet<number>> = new Map([
 /** Types that may name a target in the kernel's types. */
 const WITH_TARGET: ReadonlySet<number> = new Set([u.BPF_PROG_TYPE_TRACING, u.BPF_PROG_TYPE_LSM, u.BPF_PROG_TYPE_STRUCT_OPS, u.BPF_PROG_TYPE_EXT]);
 
+/** Types that may attach to another program. */
+const WITH_PROGRAM: ReadonlySet<number> = new Set([u.BPF_PROG_TYPE_TRACING, u.BPF_PROG_TYPE_EXT]);
+
 /** What bpf(BPF_PROG_LOAD) asks before verification (kernel: bpf_prog_load). */
 export function checkLoad(ctx: Context): void {
   const { progType, attachType, insns, attach } = ctx.program;
@@ -36,6 +39,7 @@ export function checkLoad(ctx: Context): void {
   if (insns.length === 0 || insns.length > (bpfCapable ? MAX_INSNS_PRIVILEGED : MAX_INSNS)) reject(ctx, loadRules.size);
   if (!bpfCapable && !UNPRIVILEGED_TYPES.has(progType)) reject(ctx, loadRules.privileges);
   if (attach !== null && !WITH_TARGET.has(progType)) reject(ctx, loadRules.attachType);
+  if (attach?.kind === 'prog' && !WITH_PROGRAM.has(progType)) reject(ctx, loadRules.attachType);
   const allowed = ATTACH_TYPES.get(progType);
   if (allowed !== undefined && !allowed.has(fixedAttachType(progType, attachType))) reject(ctx, loadRules.attachType);
   if (ctx.model.progType(progType) === null) reject(ctx, loadRules.attachType);

@@ -148,7 +148,7 @@ function argumentIndex(btf: Btf, proto: BtfType | null, signedOff: number): numb
 /** The field at `off` by the prototype of what the program attaches to (kernel: btf_ctx_access). */
 function argument(env: Env, off: number, size: number): TypedField | null {
   const target = env.attach;
-  if (target === null) return env.notModelled('the context of a program attached to another program');
+  if (target === null) throw new Error('a context with types, and nothing to attach to');
   const { btf, proto, name } = target;
   const { attachType } = env.traits;
   if (off % 8 !== 0) {

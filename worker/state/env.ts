@@ -3,7 +3,7 @@ import type { Facts, Subprog } from '../cfg/facts.ts';
 import type { StackLiveness } from '../cfg/stack-liveness.ts';
 import { arenaMark, constantS32 } from '../domain/scalar.ts';
 import { fail, say, type Messages } from '../failure/messages.ts';
-import { NotModelled, type Rule } from '../failure/rule.ts';
+import type { Rule } from '../failure/rule.ts';
 import type { Arg } from '../failure/format.ts';
 import type { Report } from '../failure/report.ts';
 import type { Insns } from '../isa/insns.ts';
@@ -206,9 +206,5 @@ export class Env {
   /** Says something in the log without rejecting. */
   say(template: string, ...args: Arg[]): void {
     if (this.messages.level !== 0) say(this.messages, template, ...args);
-  }
-  /** Stops because the core lacks `what`. */
-  notModelled(what: string): never {
-    throw new NotModelled(what, this.insnIdx);
   }
 }

@@ -14,7 +14,7 @@ export function structOpsTarget(ctx: Context): AttachTarget {
   const { attach, attachType: index } = ctx.program;
   if (!ctx.traits.gpl) reject(ctx, attachRules.structOpsLicense);
   if (attach === null) reject(ctx, attachRules.structOpsNoId);
-  if (attach.kind === 'prog') throw new NotModelled('struct_ops program attached to a program');
+  if (attach.kind === 'prog') throw new Error('a struct_ops program that attaches to a program passed the checks of loading');
   const btf = attach.module === null ? ctx.model.btf() : ctx.model.moduleBtf(attach.module);
   if (btf === null) throw new NotModelled(`types of module ${attach.module}`);
   const id = btf.find(attach.name, BTF_KIND_STRUCT);
