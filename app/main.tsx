@@ -1,7 +1,9 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createDraftShelf } from './drafts/drafts.ts';
-import { deviceStorage } from './drafts/storage.ts';
+import { deviceStorage, memoryStorage } from './drafts/storage.ts';
+import { EmbedApp } from './embed/EmbedApp.tsx';
+import { EMBED } from './embed/params.ts';
 import { acceptDrops } from './import/import.ts';
 import { keepOffline } from './offline/offline.ts';
 import { cellWasAddressed } from './kfuncs/store.ts';
@@ -18,10 +20,12 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/shell.css';
 import './theme/panes.css';
+import './theme/embed.css';
 import './theme/export.css';
 import './theme/lessons.css';
 import './theme/palette.css';
 import './theme/predict.css';
+import './theme/present.css';
 import './theme/paths.css';
 import './theme/precision.css';
 import './theme/proof.css';
@@ -36,18 +40,21 @@ import './theme/source.css';
 import './theme/scalar.css';
 
 followTheme(() => undefined);
-const playground = createPlayground(createVerifierClient(spawnVerifier), createDraftShelf(deviceStorage()));
-acceptDrops(playground);
+const playground = createPlayground(
+  createVerifierClient(spawnVerifier),
+  createDraftShelf(EMBED === null ? deviceStorage() : memoryStorage()),
+);
+if (EMBED === null) acceptDrops(playground);
 keepStops(playground);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <ErrorBoundary what="The page">
       <PlaygroundContext value={playground}>
-        <App />
+        {EMBED === null ? <App /> : <EmbedApp editable={EMBED.editable} />}
       </PlaygroundContext>
     </ErrorBoundary>
   </StrictMode>,
 );
 if (cellWasAddressed) showPane('kfuncs');
 void playground.boot();
-keepOffline(playground);
+if (EMBED === null) keepOffline(playground);

@@ -31,7 +31,7 @@ function Legend() {
 }
 
 /** The editor; its code is fetched after the page has come up. */
-export function EditorPane() {
+export function EditorPane({ readOnly = false }: { readonly readOnly?: boolean }) {
   const playground = usePlayground();
   const host = useRef<HTMLDivElement>(null);
   const lanesHost = useRef<HTMLDivElement>(null);
@@ -45,7 +45,7 @@ export function EditorPane() {
     import('./mount.ts').then(
       ({ mountEditor }) => {
         if (gone || host.current === null || lanesHost.current === null) return;
-        takeDown = mountEditor(host.current, lanesHost.current, playground);
+        takeDown = mountEditor(host.current, lanesHost.current, playground, readOnly);
         setReady(true);
       },
       (reason: unknown) => setTrouble(String(reason)),
@@ -54,7 +54,7 @@ export function EditorPane() {
       gone = true;
       takeDown?.();
     };
-  }, [playground]);
+  }, [playground, readOnly]);
 
   return (
     <div className="editor-pane">

@@ -2,6 +2,7 @@ import type { Problem, VerifyResult } from '../../worker/protocol.ts';
 import { offerConversion } from '../import/import.ts';
 import type { Playground } from '../playground/playground.ts';
 import type { State } from '../playground/state.ts';
+import { editorType, present } from '../present/present.ts';
 import { followTheme } from '../theme/theme.ts';
 import { showBreakpoints } from './breakpoints.ts';
 import { defineThemes, editorTheme } from './colours.ts';
@@ -35,7 +36,12 @@ function problemsOf({ latest }: State): readonly Problem[] {
 }
 
 /** Creates the editor in `host` with its lanes in `lanesHost`, bound to the playground. Returns what takes it down. */
-export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playground: Playground): () => void {
+export function mountEditor(
+  host: HTMLElement,
+  lanesHost: HTMLElement,
+  playground: Playground,
+  readOnly = false,
+): () => void {
   const { store } = playground;
   registerLanguage();
   defineThemes();
@@ -50,8 +56,9 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     fixedOverflowWidgets: true,
     folding: true,
     fontFamily: MONO,
-    fontSize: 13,
-    lineHeight: 20,
+    ...editorType(present.getState().on),
+    readOnly,
+    domReadOnly: readOnly,
     glyphMargin: true,
     guides: { indentation: false },
     hideCursorInOverviewRuler: true,
@@ -221,12 +228,14 @@ export function mountEditor(host: HTMLElement, lanesHost: HTMLElement, playgroun
     },
     focus: () => editor.focus(),
   });
+  const unpresent = present.subscribe(({ on }) => editor.updateOptions(editorType(on)));
   const unfollow = followTheme((theme) => monaco.editor.setTheme(editorTheme(theme)));
 
   return () => {
     cancelAnimationFrame(refreshing);
     detach();
     unfollow();
+    unpresent();
     unsubscribe();
     listeners.forEach((listener) => listener.dispose());
     breakpoints.dispose();

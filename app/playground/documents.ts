@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { lessonDraft } from '../drafts/drafts.ts';
 import type { Doc, DraftShelf } from '../drafts/drafts.ts';
+import { EMBED } from '../embed/params.ts';
 import { loadExample } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
 import { loadLesson } from '../lessons/load.ts';
@@ -62,6 +63,8 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   function claim(): void {
     const draft = get().draft ?? keepAs ?? crypto.randomUUID();
     set({ draft });
+    // A card keeps the address that its article gave it.
+    if (EMBED !== null) return;
     const entry: Entry = { draft };
     // A lesson stays one: its address opens this person's work here, and the lesson anew elsewhere.
     const { lesson } = get();

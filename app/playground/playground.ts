@@ -59,6 +59,8 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     openDraft: documents.openDraft,
     removeDraft: documents.removeDraft,
     share: documents.share,
+    /** The step that the person chose to look at, which a link carries; null if the page chose. */
+    chosenStep: runs.chosenStep,
 
     /** Brings the page up: what the address names, else where the person left off. */
     async boot(): Promise<void> {

@@ -83,8 +83,8 @@ export function createPredict(storage: Storage) {
     const state = playground.store.getState();
     const { run, step: at } = state;
     const { pending, on } = get();
-    if (!on || run === null || at === null || isVerdictHidden(get(), state))
-      return playground.move({ to: 'next' });
+    if (!on || run === null || at === null) return playground.move({ to: 'next' });
+    if (isVerdictHidden(get(), state)) return;
     if (pending !== null && pending.step === at.step && pending.run === run.result.run) {
       // Asked again without an answer: it is passed over.
       set({ pending: null, reply: null });

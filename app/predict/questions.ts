@@ -44,9 +44,10 @@ function mistakes(right: string, before: string): string[] {
   const number = /^-?\d+$/.test(right) ? BigInt(right) : null;
   if (number !== null) found.push('scalar()', String(number + 1n), String(-number), String(number * 2n));
   if (right === 'scalar()') found.push('0', 'scalar(smin=smin32=0,smax=umax=smax32=umax32=255)');
-  const bound = /umax=(?:[a-z0-9]+=)*(\d+)/.exec(right)?.[1];
+  const bound = /umax=(?:[a-z0-9]+=)*(0x[0-9a-f]+|\d+)/.exec(right)?.[1];
   if (bound !== undefined) {
-    const other = String(BigInt(bound) + 1n);
+    const most = BigInt(bound);
+    const other = bound.startsWith('0x') ? `0x${(most >> 1n).toString(16)}` : String(most + 1n);
     found.push(right.replaceAll(bound, other), 'scalar()', bound);
   }
   const frame = /^fp(-?\d+)$/.exec(right)?.[1];

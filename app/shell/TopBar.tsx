@@ -1,9 +1,11 @@
+import { useStore } from 'zustand';
+import { present, togglePresentation } from '../present/present.ts';
+import { ShareMenu } from '../share/ShareMenu.tsx';
 import { currentTheme, toggleTheme } from '../theme/theme.ts';
 import { Button } from '../ui/Button.tsx';
-import { useLayout, usePlayground } from './context.ts';
+import { useLayout } from './context.ts';
 import { openDialog } from './dialogs.ts';
 import { ProgramMenu } from './ProgramMenu.tsx';
-import { shareProgram } from './share.ts';
 import { VerdictBar } from './VerdictBar.tsx';
 
 function Mark() {
@@ -18,7 +20,7 @@ function Mark() {
 
 /** Name, program, verdict, and what acts on the whole page. */
 export function TopBar() {
-  const playground = usePlayground();
+  const presenting = useStore(present, (state) => state.on);
   // Read for its changes: the theme in force depends on it and on the system.
   useLayout((state) => state.theme);
   const dark = currentTheme() === 'dark';
@@ -31,14 +33,10 @@ export function TopBar() {
       <ProgramMenu />
       <VerdictBar />
       <div className="topbar-actions">
-        <Button
-          icon="share"
-          tone="strong"
-          title="Copy a link to this program and step"
-          onClick={() => shareProgram(playground)}
-        >
-          Share
-        </Button>
+        <ShareMenu />
+        {presenting && (
+          <Button icon="screen" pressed title="Leave the presentation (Alt+Z)" onClick={togglePresentation} />
+        )}
         <Button icon="find" title="Find an action or a program (F1)" onClick={() => openDialog('palette')} />
         <Button icon="lesson" title="Lessons" onClick={() => openDialog('lessons')} />
         <Button icon="book" title="Reference" onClick={() => openDialog('reference')} />

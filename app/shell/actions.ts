@@ -1,4 +1,5 @@
 import { KFUNC_ACTIONS } from '../kfuncs/actions.ts';
+import { togglePresentation } from '../present/present.ts';
 import { toggleTheme } from '../theme/theme.ts';
 import { LESSON_ACTIONS } from '../lessons/actions.ts';
 import { PROOF_ACTIONS } from '../proof/actions.ts';
@@ -12,7 +13,7 @@ import { openDialog } from './dialogs.ts';
 import { layout, LOWER_PANES, showPane } from './layout.ts';
 import type { Pane } from './layout.ts';
 import { PANE_TITLES } from './pane-titles.ts';
-import { saveProgram, shareProgram } from './share.ts';
+import { saveProgram, shareAsMarkdown, shareEmbed, shareProgram } from './share.ts';
 
 /** Panes by digit; the log, which stands last, keeps the last digit however many there are. */
 const FIRST_KEYS = ['walk', ...LOWER_PANES] as const satisfies readonly Pane[];
@@ -56,6 +57,13 @@ const PAGE_ACTIONS: readonly Action[] = [
     keys: ['l'],
     run: () => layout.setState({ logLevel: layout.getState().logLevel === 1 ? 2 : 1 }),
   },
+  {
+    id: 'present',
+    title: 'Presentation: large type, or back',
+    group: 'Panes',
+    keys: ['Alt+z'],
+    run: togglePresentation,
+  },
   { id: 'theme', title: 'Light or dark', group: 'Panes', keys: ['t'], run: toggleTheme },
   {
     id: 'cancel',
@@ -77,6 +85,20 @@ const PAGE_ACTIONS: readonly Action[] = [
     group: 'Program',
     keys: ['Alt+s'],
     run: shareProgram,
+  },
+  {
+    id: 'share-markdown',
+    title: 'Copy the link as Markdown, with a caption',
+    group: 'Program',
+    keys: ['Alt+Shift+s'],
+    run: shareAsMarkdown,
+  },
+  {
+    id: 'share-embed',
+    title: 'Copy HTML that embeds the program in an article',
+    group: 'Program',
+    keys: ['Alt+Shift+e'],
+    run: shareEmbed,
   },
   {
     id: 'export',
@@ -129,7 +151,8 @@ export const ACTIONS: readonly Action[] = [
   ...PROOF_ACTIONS,
   ...WATCH_ACTIONS,
   ...WHY_ACTIONS,
-  ...LESSON_ACTIONS, ...PREDICT_ACTIONS,
+  ...LESSON_ACTIONS,
+  ...PREDICT_ACTIONS,
   ...KFUNC_ACTIONS,
   ...PAGE_ACTIONS,
 ];

@@ -1,4 +1,5 @@
 import type { Playground } from '../playground/playground.ts';
+import type { Action } from './action.ts';
 import { ACTIONS } from './actions.ts';
 
 /** `Shift+ArrowRight` for an event. */
@@ -19,11 +20,15 @@ const PLAIN = /^(?:Shift\+)?(?:.|Arrow\w+|Home|End)$/;
 const TYPING =
   'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
 
-/** Runs the action that the keys mean, if they mean one here. */
-export function handleKey(event: KeyboardEvent, playground: Playground): void {
+/** Runs the action that the keys mean, if they mean one of these here. */
+export function handleKey(
+  event: KeyboardEvent,
+  playground: Playground,
+  actions: readonly Action[] = ACTIONS,
+): void {
   if (event.defaultPrevented) return;
   const keys = keysOf(event);
-  const found = ACTIONS.find((row) => row.keys.includes(keys));
+  const found = actions.find((row) => row.keys.includes(keys));
   if (found === undefined) return;
   if (PLAIN.test(keys) && event.target instanceof Element && event.target.closest(TYPING) !== null) return;
   event.preventDefault();

@@ -1,7 +1,19 @@
 import { createStore } from 'zustand/vanilla';
+import { EMBED } from '../embed/params.ts';
 
 /** What stands under the walk on a wide screen; `panes.tsx` says what each is. */
-export const LOWER_PANES = ['why', 'whatif', 'paths', 'proof', 'precision', 'visits', 'graph', 'watch', 'source', 'kfuncs'] as const;
+export const LOWER_PANES = [
+  'why',
+  'whatif',
+  'paths',
+  'proof',
+  'precision',
+  'visits',
+  'graph',
+  'watch',
+  'source',
+  'kfuncs',
+] as const;
 export type LowerPane = (typeof LOWER_PANES)[number];
 /** Panes beside or, on a phone, behind the tabs. */
 export type Pane = 'code' | 'walk' | 'log' | 'lesson' | LowerPane;
@@ -57,9 +69,13 @@ function stored(): Partial<Layout> {
   }
 }
 
-export const layout = createStore<Layout>(() => ({ ...INITIAL, ...stored() }));
+export const layout = createStore<Layout>(() =>
+  EMBED === null ? { ...INITIAL, ...stored() } : { ...INITIAL, theme: EMBED.theme },
+);
 
 layout.subscribe((state) => {
+  // A card in an article does not arrange the playground.
+  if (EMBED !== null) return;
   try {
     localStorage.setItem(KEY, JSON.stringify(state));
   } catch {
