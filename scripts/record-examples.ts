@@ -1,6 +1,7 @@
 // Records what a real kernel says of the page's examples, for `worker/cli/examples.test.ts`:
 //   npx tsx scripts/record-examples.ts --oracle ORACLE --series DIR
-// ORACLE IN.jsonl OUT.jsonl loads bundles into Linux 7.3.4; DIR has recordings of a kernel with the proposals applied.
+// ORACLE IN.jsonl OUT.jsonl loads bundles into Linux 7.3.4, instruction arrays filled with all their data and made anew
+// for each load; DIR has recordings of a kernel with the proposals applied.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
