@@ -174,7 +174,7 @@ export const CFG_NOTES: RuleNotes = {
   ],
   jumpTableMissing: [
     'An indirect jump without a table',
-    'gotox jumps through a map of type INSN_ARRAY that belongs to this function; there is none.',
+    'gotox jumps through a map of type INSN_ARRAY that belongs to this function; there is none. In a program text .jumptable makes one.',
     'Without the table nobody knows where execution goes on.',
     ['gotox.outside', 'cfg.jumpTableOutside'],
   ],
@@ -268,7 +268,7 @@ export const CFG_NOTES: RuleNotes = {
   ],
   insnArrayInit: [
     'The jump table cannot be used',
-    'The map of type INSN_ARRAY must be frozen, filled with instruction numbers inside the program, and used by no other program.',
+    'The map of type INSN_ARRAY must be frozen, filled with numbers of instructions of the program (not of the second half of a wide load), and used by no other program. In a program text .jumptable fills and freezes it.',
     'Its entries become addresses of machine code.',
     ['cfg.jumpTableOutside'],
   ],
