@@ -212,7 +212,11 @@ export function GraphContent({
             >
               <path d={pathData(points)} markerEnd={`url(#arrow-${kind})`} />
               {detailed && edge.walks > 0 && (
-                <text x={middle.x + 4} y={middle.y + 3}>
+                <text
+                  x={middle.x + (edge.back ? -4 : 4)}
+                  y={middle.y + 3}
+                  textAnchor={edge.back ? 'end' : 'start'}
+                >
                   {count(edge.walks)}
                 </text>
               )}

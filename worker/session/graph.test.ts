@@ -58,6 +58,15 @@ describe('the graph of a function', () => {
     expect(edges.find(({ kind }) => kind === 'taken')).toMatchObject({ to: 3, walks: 1 });
   });
 
+  test('shows branches that the verifier folds before it walks', async () => {
+    const session = testSession();
+    const result = await run(
+      session,
+      '.prog tc\nmain: r6 = 1\n if r6 == 0 goto a\n r6 += 1\na: r0 = 0\n exit\n',
+    );
+    expect(shape(await session.graph(result.run, 0))).toEqual(['0 fall 2 1', '0 taken 3 0', '2 fall 3 1']);
+  });
+
   test('follows jump tables', async () => {
     const session = testSession();
     const result = await run(session, example('jump-table'));

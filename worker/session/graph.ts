@@ -15,7 +15,8 @@ export function graphQueries(access: RunAccess): GraphQueries {
         throw new NoSuchRun(`run ${id} has no function ${number}`);
       const recorded = await access.recordingOf(run);
       const trace = recorded?.trace ?? null;
-      const insns = recorded?.env?.insns ?? program.insns;
+      // the program as it was given: the verifier's own copy has branches folded whose outcome is plain
+      const { insns } = program;
       const walks =
         trace === null || trace.length === 0
           ? null
