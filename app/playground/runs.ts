@@ -10,8 +10,8 @@ import type { Run, State } from './state.ts';
 import { createTiming } from './timing.ts';
 import { spokenStep, spokenVerdict } from './verdict-words.ts';
 
-/** Shorter than a keystroke's echo: small programs answer while the key goes up. */
-const QUICK_MS = 15;
+/** Keys of one frame count as one; small programs answer while the key goes up. */
+const QUICK_MS = 4;
 /** After a run that took longer than this, typing must pause before the next. */
 const SETTLE_MS = 120;
 
