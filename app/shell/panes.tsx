@@ -1,6 +1,8 @@
 import { lazy } from 'react';
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { IconName } from '../ui/Icon.tsx';
+import { stops } from '../watch/stops.ts';
 import { WhatIfPanel } from '../whatif/WhatIfPanel.tsx';
 import { WhyPanel } from '../why/WhyPanel.tsx';
 import { useApp } from './context.ts';
@@ -35,10 +37,14 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   source: { icon: 'file', view: () => <SourcePane /> },
 };
 
-/** Things to notice on the tabs: how many what-ifs are set. */
+/** Things to notice on the tabs: how many what-ifs are set, and how many stops. */
 export function useBadges(): Readonly<Partial<Record<LowerPane, string>>> {
   const changed = useApp(
     (state) => Object.keys(state.doc.kfuncFlags).length + (state.doc.semantics === null ? 0 : 1),
   );
-  return changed === 0 ? {} : { whatif: String(changed) };
+  const set = useStore(stops, (state) => state.lines.length + state.watches.filter(({ on }) => on).length);
+  return {
+    ...(changed === 0 ? {} : { whatif: String(changed) }),
+    ...(set === 0 ? {} : { watch: String(set) }),
+  };
 }

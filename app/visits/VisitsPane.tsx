@@ -120,8 +120,9 @@ export function VisitsPane() {
   const [only, setOnly] = useState<boolean | null>(null);
   const run = result === null || result.stats.steps === 0 ? null : result.run;
   const pinned = pin !== null && pin.run === run;
-  const insn = pinned ? pin.insn : (step?.insn ?? null);
-  const { table, rowAt, onRange } = useVisits(run, insn, step?.step ?? 0);
+  const wanted = pinned ? pin.insn : (step?.insn ?? null);
+  const { table, rowAt, onRange } = useVisits(run, wanted, step?.step ?? 0);
+  const insn = table?.insn ?? wanted;
   const name = `${run} ${insn}`;
   const [picked, setPicked] = useState({ name, index: -1 });
   const active = picked.name === name && picked.index >= 0 ? picked.index : null;
@@ -135,7 +136,7 @@ export function VisitsPane() {
   const shown = hidesConstant && (table?.count ?? 0) > 1 ? all.filter((c) => columns[c]!.changes > 0) : all;
   const hidden = all.length - shown.length;
   return (
-    <div className="visits">
+    <div className="visits" aria-busy={insn !== wanted}>
       <div className="pane-bar">
         <h2 className="pane-bar-title">
           <span className="visit-insn">{insn}</span> <code>{text}</code>

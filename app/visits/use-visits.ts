@@ -11,7 +11,10 @@ interface Known {
   readonly table: VisitTable;
 }
 
-/** The table of an instruction's visits; null until it is known. `step` is where the cursor stands. */
+/**
+ * The table of an instruction's visits, `step` being where the cursor stands. Until it is known the last one of the same
+ * run stays; null before the first.
+ */
 export function useVisits(run: number | null, insn: number | null, step: number) {
   const playground = usePlayground();
   const [known, setKnown] = useState<Known | null>(null);
@@ -34,12 +37,13 @@ export function useVisits(run: number | null, insn: number | null, step: number)
     };
   }, [playground, run, insn, step]);
 
+  const table = known !== null && known.run === run ? known.table : null;
+  const shown = table?.insn ?? -1;
   const read = useCallback(
     (from: number, to: number): Promise<readonly VisitRow[]> =>
-      playground.ask((worker) => worker.visitRows(run ?? -1, insn ?? -1, from, to)),
-    [playground, run, insn],
+      playground.ask((worker) => worker.visitRows(run ?? -1, shown, from, to)),
+    [playground, run, shown],
   );
-  const table = known !== null && known.run === run && known.table.insn === insn ? known.table : null;
-  const rows = useRows<VisitRow>(table === null ? null : `${run} ${insn}`, read);
+  const rows = useRows<VisitRow>(table === null ? null : `${run} ${shown}`, read);
   return { table, ...rows };
 }

@@ -37,7 +37,7 @@ export interface VisitRow {
 }
 
 export interface VisitQueries {
-  /** What a table of the visits of `insn` consists of. Goes over the whole walk the first time. */
+  /** What a table of the visits of `insn` consists of. Goes over the whole walk the first time; a newer question makes it give up (it rejects). */
   visits(run: number, insn: number, step: number): Promise<VisitTable>;
   /** Rows `from` to `to` (exclusive) of that table. */
   visitRows(run: number, insn: number, from: number, to: number): Promise<readonly VisitRow[]>;

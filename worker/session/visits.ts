@@ -7,7 +7,7 @@ import type { Mirror } from '../trace/mirror.ts';
 import type { Trace } from '../trace/trace.ts';
 import { summarise, visitSteps, type VisitColumn, type VisitSummary } from '../trace/visits.ts';
 import { analyse, traceCache } from './analysis.ts';
-import type { RunAccess } from './run-access.ts';
+import { NoSuchRun, type RunAccess } from './run-access.ts';
 import { regText, slotText } from './views/values.ts';
 
 /** Rows that one answer holds at most. */
@@ -66,21 +66,34 @@ function rowsOf(trace: Trace, { steps, summary }: Known, from: number, to: numbe
 /** All visits of one instruction side by side. */
 export function visitQueries(access: RunAccess): VisitQueries {
   const cache = traceCache<Known>(8);
+  /** Numbers the tables that were asked for: somebody who steps on wants the newest alone. */
+  let newest = 0;
 
-  async function known(run: number, insn: number): Promise<{ readonly known: Known; readonly trace: Trace }> {
-    const found = await analyse(access, run, function* ({ trace }) {
-      const cached = cache.get(trace, String(insn));
-      if (cached !== undefined) return { known: cached, trace };
-      const steps = visitSteps(trace, insn);
-      const summary = yield* summarise(trace, steps);
-      return { known: cache.set(trace, String(insn), { steps, summary }), trace };
-    });
-    return found!;
+  async function known(
+    run: number,
+    insn: number,
+    stale: () => boolean = () => false,
+  ): Promise<{ readonly known: Known; readonly trace: Trace }> {
+    const found = await analyse(
+      access,
+      run,
+      function* ({ trace }) {
+        const cached = cache.get(trace, String(insn));
+        if (cached !== undefined) return { known: cached, trace };
+        const steps = visitSteps(trace, insn);
+        const summary = yield* summarise(trace, steps);
+        return { known: cache.set(trace, String(insn), { steps, summary }), trace };
+      },
+      stale,
+    );
+    if (found === null) throw new NoSuchRun(`another table than that of instruction ${insn} is wanted`);
+    return found;
   }
 
   return {
     async visits(run, insn, step) {
-      const { known: table } = await known(run, insn);
+      const mine = ++newest;
+      const { known: table } = await known(run, insn, () => mine !== newest);
       const { columns, held, depths } = table.summary;
       return {
         insn,
