@@ -104,6 +104,22 @@ test('breakpoints: in the margin, by key, moving with the text, kept with the dr
   await expect(page.locator('.breakpoint-glyph')).toHaveCount(1);
 });
 
+test('on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const p = playgroundPage(page);
+  await p.open(LOOP_IN_C, { step: 4 });
+  await p.verdictIs('Accepted');
+  await p.pane('Watch');
+  await page.getByRole('button', { name: 'Set one here' }).click();
+  await expect(page.locator('.watch-row')).toContainText('r0 &= 15');
+  await page.getByRole('combobox', { name: 'New watch' }).fill('r7.umax > 100');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.watch-row').first()).toContainText('matches');
+  await page.getByRole('button', { name: 'Next stop' }).click();
+  await expect(page.locator('.watch-row.here')).toContainText('r0 &= 15');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
 test('a million steps are searched at once', async ({ page }) => {
   test.setTimeout(240_000);
   const p = playgroundPage(page);

@@ -79,7 +79,9 @@ function Cells({
       <span role="gridcell">{row === undefined ? '' : count(row.step + 1)}</span>
       <span
         role="gridcell"
-        title={row?.end == null ? undefined : `The path ends here: ${END_WORDS[row.end]}`}
+        title={
+          row === undefined || row.end === null ? undefined : `The path ends here: ${END_WORDS[row.end]}`
+        }
       >
         {row === undefined ? '' : count(row.path + 1)}
         {row !== undefined && row.end !== null && (

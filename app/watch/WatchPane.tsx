@@ -6,7 +6,7 @@ import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { keysText } from '../shell/keys.ts';
 import { Button } from '../ui/Button.tsx';
-import { insnsOn, runTo } from './run-to.ts';
+import { insnsOn, runTo, toggleHere } from './run-to.ts';
 import { addWatch, changeWatch, stops, toggleLine } from './stops.ts';
 import type { WatchEntry } from './stops.ts';
 import { useMatches } from './use-matches.ts';
@@ -154,6 +154,10 @@ export function WatchPane() {
   const lines = useStore(stops, (state) => state.lines);
   const watches = useStore(stops, (state) => state.watches);
   const searching = useStore(stops, (state) => state.searching);
+  const here = useApp(
+    (state) => state.run?.result.insns.find(({ index }) => index === state.step?.insn)?.span?.line,
+  );
+  const isHere = here !== undefined && lines.includes(here);
   const nothing = lines.length === 0 && watches.every(({ on }) => !on);
   return (
     <div className="watch">
@@ -199,7 +203,12 @@ export function WatchPane() {
         </ul>
       </section>
       <section aria-label="Breakpoints">
-        <h3>Breakpoints</h3>
+        <div className="watch-head">
+          <h3>Breakpoints</h3>
+          <Button tone="plain" disabled={none} onClick={() => toggleHere(playground)}>
+            {isHere ? 'Remove the one here' : 'Set one here'}
+          </Button>
+        </div>
         {lines.length === 0 ? (
           <p className="faint">None. Click left of a line in the editor, or press B where the walk stands.</p>
         ) : (
