@@ -60,9 +60,14 @@ export function explanationText(e: Explanation): string {
   const lines = ['', e.title, '', e.explanation];
   if (e.rationale !== '') lines.push('', `Why the kernel insists: ${e.rationale}`);
   if (e.rule !== null) lines.push('', `Rule ${e.rule}`);
+  if (e.missing !== null) {
+    const until = e.missing.step < 0 ? 'it never was so on this path' : `so until step ${e.missing.step}: ${e.missing.how}`;
+    lines.push('', `What was missing: ${e.missing.fact} (${until})`);
+  }
+  if (e.sibling !== null) lines.push('', `Where it goes well (step ${e.sibling.step}): ${e.sibling.why}`);
   if (e.chain.length !== 0) lines.push('', 'How it came to this:', ...e.chain.map((link) => `  step ${link.step}, instruction ${link.insn}: ${link.why}`));
   for (const fix of e.fixes) {
-    lines.push('', `It passes with this change: ${fix.title}`);
+    lines.push('', `It passes with this change: ${fix.title}${fix.note === '' ? '' : `. ${fix.note}`}`);
     for (const { span, text } of fix.edits) {
       const place = span.line === span.endLine ? `line ${span.line}, column ${span.col}` : `line ${span.line}`;
       lines.push(text === '' ? `  ${place}: leave it out` : `  ${place}: ${text.trim().replace(/\n\s*/g, ' ⏎ ')}`);

@@ -82,13 +82,16 @@ async function verifiedFixes(c: Case, candidates: Iterable<Candidate>): Promise<
   const fixes: Explanation['fixes'][number][] = [];
   const until = performance.now() + (c.patience ?? PATIENCE_MS);
   const tried = new Set<string>();
-  for (const { title, edits, note } of candidates) {
+  const kinds = new Set<string>();
+  for (const { title, edits, note, kind = title } of candidates) {
     if (fixes.length === OFFERS || tried.size === TRIES || performance.now() > until) break;
-    if (fixes.some((fix) => fix.title === title)) continue;
+    if (kinds.has(kind)) continue;
     const source = applyEdits(c.source, edits);
     if (tried.has(source)) continue;
     tried.add(source);
-    if (await c.passes(source)) fixes.push({ title, edits, verified: true, note: note ?? '' });
+    if (!(await c.passes(source))) continue;
+    kinds.add(kind);
+    fixes.push({ title, edits, verified: true, note: note ?? '' });
   }
   return fixes;
 }

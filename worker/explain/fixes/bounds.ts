@@ -67,10 +67,14 @@ export function* boundIndex(c: WalkedCase): Iterable<Candidate> {
   );
   for (const { regno, insn } of all) {
     for (const most of isPacket ? [255, 1023, 65535] : limits(c)) {
-      yield* guards(c, insn, `r${regno} > ${most}`, `Check that r${regno} is at most ${most}`);
+      yield* ofKind(
+        `bound ${regno}`,
+        guards(c, insn, `r${regno} > ${most}`, `Check that r${regno} is at most ${most}`),
+      );
       const mask = maskBelow(most);
       if (mask > 0)
         yield {
+          kind: `mask ${regno}`,
           title: `Mask r${regno} with ${mask}`,
           edits: [editor.before(insn, [`r${regno} &= ${mask}`])],
         };
@@ -90,7 +94,10 @@ export function* boundSize(c: WalkedCase): Iterable<Candidate> {
     if (smin < 0n) yield* guards(c, c.insn, `r${no} s< 0`, `Check that r${no} is not negative`);
     for (const most of limits(c)) {
       if (umax <= BigInt(most)) continue;
-      yield* guards(c, c.insn, `r${no} > ${most}`, `Check that r${no} is at most ${most}`);
+      yield* ofKind(
+        `bound ${no}`,
+        guards(c, c.insn, `r${no} > ${most}`, `Check that r${no} is at most ${most}`),
+      );
       for (const extra of ['== 0', 's<= 0']) {
         // a limit alone may leave 0
         const both = [...guards(c, c.insn, `r${no} ${extra}`, '')].at(0);
@@ -101,15 +108,28 @@ export function* boundSize(c: WalkedCase): Iterable<Candidate> {
           for (const candidate of upper)
             yield {
               ...candidate,
+              kind: `bound ${no}`,
               edits: [...candidate.edits.slice(0, 1), ...both.edits.slice(0, 1), ...candidate.edits.slice(1)],
             };
       }
       const mask = maskBelow(most);
       if (mask > 0)
-        yield { title: `Mask r${no} with ${mask}`, edits: [editor.before(c.insn, [`r${no} &= ${mask}`])] };
-      yield { title: `Pass ${most} bytes`, edits: [editor.before(c.insn, [`r${no} = ${most}`])] };
+        yield {
+          kind: `mask ${no}`,
+          title: `Mask r${no} with ${mask}`,
+          edits: [editor.before(c.insn, [`r${no} &= ${mask}`])],
+        };
+      yield {
+        kind: 'pass',
+        title: `Pass ${most} bytes`,
+        edits: [editor.before(c.insn, [`r${no} = ${most}`])],
+      };
     }
   }
+}
+
+function* ofKind(kind: string, candidates: Iterable<Candidate>): Iterable<Candidate> {
+  for (const candidate of candidates) yield { ...candidate, kind };
 }
 
 /** The largest number of the form 2^n - 1 that is not above another. */

@@ -5,6 +5,8 @@ import type { TextCase, WalkedCase } from '../context.ts';
 export interface Candidate {
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** Changes of one kind, of which one is enough; the title if there is none. */
+  readonly kind?: string;
   /** What to know of it; see the protocol's `Fix`. */
   readonly note?: string;
 }

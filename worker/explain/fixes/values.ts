@@ -1,6 +1,3 @@
-import { isConditionalJump } from '../../isa/flow.ts';
-import * as op from '../../isa/opcodes.ts';
-import { CHANGE_REG, changeKey } from '../../trace/changes.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { preparation } from './code.ts';
@@ -52,32 +49,4 @@ export function* writeStack(c: WalkedCase): Iterable<Candidate> {
     lines.push(`*(u64 *)(r10 - ${-at}) = 0`);
   const first = callee(c, c.insn) === '' ? c.insn : (preparation(c, c.insn)[0] ?? c.insn);
   yield { title: 'Write the stack first', edits: [editorOf(c).before(first, lines)] };
-}
-
-/** Bounds the index that was added to the pointer. */
-export function* checkBounds(c: WalkedCase): Iterable<Candidate> {
-  const { report, trace } = c;
-  const regno = culprit(c);
-  if (report?.kind !== 'mem-bounds' || regno < 0) return;
-  const { insns } = c.program;
-  const depth = trace.mirrorAt(c.step).frames.length - 1;
-  // the addition that made the offset vary
-  for (let at = c.step, hops = 0; hops < 4; hops++) {
-    const changed = trace.lastChange(at, changeKey(CHANGE_REG, depth, regno));
-    const maker = changed < 0 ? -1 : trace.before(changed);
-    if (maker < 0) return;
-    const insn = trace.insnAt(maker);
-    const code = insns.code[insn];
-    if ((code & 7) === op.BPF_ALU64 && (code & 0xf0) === op.BPF_ADD && code & op.BPF_X) {
-      const most = report.memSize - report.size - report.off;
-      if (most < 0) return;
-      for (const index of [insns.src[insn], insns.dst[insn]]) {
-        if (trace.mirrorAt(maker).frames[depth].regs[index].type !== 1) continue;
-        yield* guards(c, insn, `r${index} > ${most}`, `Check that r${index} is at most ${most}`);
-      }
-      return;
-    }
-    if (isConditionalJump(code) || callee(c, insn) !== '') return;
-    at = maker;
-  }
 }

@@ -1,4 +1,3 @@
-import { checkBounds } from '../fixes/values.ts';
 import type { RulePage } from '../page.ts';
 
 export const unboundedAccess: RulePage = {
@@ -51,5 +50,5 @@ out:    r0 = 0
     'alu.offsetUnbounded',
     'stack.unbounded',
   ],
-  fixes: [checkBounds],
+  fixes: [],
 };

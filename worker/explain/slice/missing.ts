@@ -1,4 +1,6 @@
+import { isConst } from '../../domain/inspect.ts';
 import { view } from '../../domain/scalar.ts';
+import * as op from '../../isa/opcodes.ts';
 import { NOT_INIT, PTR_MAYBE_NULL, PTR_TRUSTED, SCALAR_VALUE, typeIsPktPointer } from '../../kernel/types.ts';
 import type { Reg } from '../../state/reg.ts';
 import type { WalkedCase } from '../context.ts';
@@ -126,6 +128,18 @@ export function missingFact(
   if (c.result.rule === 'memory.invalid-access')
     fact = (now.type & PTR_MAYBE_NULL) !== 0 ? notNull : now.type === NOT_INIT ? hasValue : pointer;
   if (fact === undefined) return null;
+  const index = fact === belowSize ? indexOf(c, origins) : null;
+  if (index !== null) {
+    const most = BigInt(index.most);
+    fact = {
+      says: () => `R${index.no}, which is added to the pointer, is at most ${most}`,
+      holds: (r) => r.type === SCALAR_VALUE && view(r.scalar).umax <= most,
+    };
+    // only what became of the index counts
+    origins = origins.filter(
+      ({ step, place }) => step < index.step && (place.kind === 'slot' || isScalarAt(c, step, place)),
+    );
+  }
   const says = fact.says(subject.no, c);
   for (const { step, place } of [...origins].sort((a, b) => b.step - a.step)) {
     const before = registerIn(valueAt(c.trace.mirrorAt(step), place));
@@ -140,6 +154,33 @@ export function missingFact(
     };
   }
   return { fact: says, until: -1, how: '' };
+}
+
+/** The number whose addition made the pointer's offset unknown, and the largest value that leaves room for the access. */
+function indexOf(
+  c: WalkedCase,
+  origins: readonly Origin[],
+): { readonly no: number; readonly step: number; readonly most: number } | null {
+  const { report } = c;
+  if (report?.kind !== 'mem-bounds') return null;
+  const { insns } = c.program;
+  for (const { step } of origins) {
+    const insn = c.trace.insnAt(step);
+    if (insns.code[insn] !== (op.BPF_ALU64 | op.BPF_ADD | op.BPF_X)) continue;
+    const regs = c.trace.mirrorAt(step).frames.at(-1)!.regs;
+    const no = [insns.src[insn], insns.dst[insn]].find(
+      (r) => regs[r].type === SCALAR_VALUE && !isConst(regs[r].scalar),
+    );
+    const most = report.memSize - report.size - Math.max(report.off, 0);
+    if (no !== undefined && most >= 0) return { no, step, most };
+  }
+  return null;
+}
+
+function isScalarAt(c: WalkedCase, step: number, place: Place): boolean {
+  const after = nextOnWay(c, step);
+  const value = after < 0 ? null : registerIn(valueAt(c.trace.mirrorAt(after), place));
+  return value !== null && value.type === SCALAR_VALUE;
 }
 
 function registerIn(value: ReturnType<typeof valueAt>): Reg | null {
