@@ -228,7 +228,10 @@ export function mountEditor(
     },
     focus: () => editor.focus(),
   });
-  const unpresent = present.subscribe(({ on }) => editor.updateOptions(editorType(on)));
+  const unpresent = present.subscribe(({ on }) => {
+    editor.updateOptions(editorType(on));
+    showStep(store.getState(), true);
+  });
   const unfollow = followTheme((theme) => monaco.editor.setTheme(editorTheme(theme)));
 
   return () => {
