@@ -82,3 +82,44 @@ describe('stops', () => {
     expect((await session.watchWords()).flatMap(({ rows }) => rows).length).toBeGreaterThan(40);
   });
 });
+
+describe('changes', () => {
+  test.each(['iter-num', 'vma-nested', 'static-call', 'branch-signed', 'task-released', 'bounded-loop'])(
+    'of %s are those that the steps show',
+    async (id) => {
+      const session = testSession();
+      const { run, stats } = (await session.verify(request(example(id)), quiet))!;
+      const shown = new Map<string, number[]>();
+      for (let step = 0; step < stats.steps; step++) {
+        const { frames } = await session.step(run, step);
+        const { regs, stack } = frames.at(-1)!;
+        for (const row of [...regs, ...stack])
+          if (row.changed && step > 0) shown.set(row.name, [...(shown.get(row.name) ?? []), step]);
+      }
+      expect(shown.size).toBeGreaterThan(0);
+      for (const [name, steps] of shown) {
+        const found: number[] = [];
+        for (let at = -1; ; at = found.at(-1)!) {
+          const stop = await session.nextStop(
+            run,
+            at,
+            1,
+            { insns: [], watches: [`${name.toLowerCase()} changes`] },
+            quiet,
+          );
+          if (stop === 'none' || stop === null) break;
+          found.push(stop.step);
+        }
+        // Entering a function is no change. What changes without being shown (the second slot of an iterator) may be one.
+        const entered = new Set<number>();
+        for (const step of steps) {
+          const { frames, prevInsn } = await session.step(run, step);
+          if (prevInsn >= 0 && frames.length > 1) entered.add(step);
+        }
+        expect(found, name).toEqual(expect.arrayContaining(steps.filter((step) => !entered.has(step))));
+        expect(found.length - steps.length, name).toBeLessThanOrEqual(1);
+      }
+    },
+    60_000,
+  );
+});
