@@ -25,15 +25,6 @@ export function processAllocSizeArg(env: Env, reg: Reg, argno: Argno, meta: Call
   meta.retMemFound = true;
 }
 
-/** An argument that must be a known constant (`__k` of kfuncs). */
-export function processConstArg(env: Env, reg: Reg, argno: Argno, meta: CallMeta): void {
-  if (meta.constantFound) throw new Error('a call has two constant arguments');
-  if (!isConst(reg.scalar)) env.fail(R.notKnownConstant, [argName(argno)]);
-  markArgPrecision(env, argno);
-  meta.constantFound = true;
-  meta.constantValue = constBigint(reg.scalar);
-}
-
 /** A zero-terminated string in a read-only map, as format strings must be (kernel: check_arg_const_str). */
 export function checkConstStrArg(env: Env, reg: Reg, argno: Argno): void {
   if (reg.type !== PTR_TO_MAP_VALUE) env.fail(R.strDataLength);

@@ -34,7 +34,6 @@ export const callRules = defineRules('call', {
   mapHelperMismatch: { text: 'cannot pass map_type %d into func %s#%d\n', errno: EINVAL },
   notConst: { text: '%s is not a const\n', errno: EINVAL },
   allocationTooLarge: { text: '%s allocation size exceeds u32 max\n', errno: EINVAL },
-  notKnownConstant: { text: '%s must be a known constant\n', errno: EINVAL },
   // constant strings
   strInsnArray: { text: '%s points to insn_array map which cannot be used as const string\n', errno: EACCES },
   strPercpuArray: {

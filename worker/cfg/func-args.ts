@@ -46,6 +46,7 @@ const rules = defineRules('prototype', {
   unnamed: { text: "arg#%d reference type('%s %s') candidate matching error: %d\n", errno: EINVAL },
   ambiguous: { text: "arg#%d reference type('%s %s') is ambiguous\n", errno: ESRCH },
   noMatch: { text: "arg#%d reference type('%s %s') has no matches\n", errno: ENOENT },
+  moduleType: { text: "arg#%d reference type('%s %s') points to kernel module type (unsupported)\n", errno: EOPNOTSUPP },
   untrustedType: { text: "arg#%d has type %s '%s', but only struct or primitive types are allowed\n", errno: EINVAL },
   unknownSize: { text: "arg#%d reference type('%s %s') size cannot be determined: %d\n", errno: EINVAL },
   tagOnNonPointer: { text: 'arg#%d has pointer tag, but is not a pointer type\n', errno: EINVAL },
@@ -206,12 +207,23 @@ function pointerArgument(ctx: PrototypeContext, btf: Btf, sub: Subprog, i: numbe
 function kernelType(ctx: PrototypeContext, btf: Btf, t: BtfType, i: number): number {
   const target = skipModifiers(btf, t.type);
   if (target.name === '') fail(ctx.messages, rules.unnamed, [i, kindName(target), '(anon)', -EINVAL]);
-  const kernel = ctx.model.btf();
   const name = essentialName(target.name);
-  const candidates = kernel.startingWith(name, target.kind).filter((id) => essentialName(kernel.type(id).name) === name);
-  if (candidates.length === 0) fail(ctx.messages, rules.noMatch, [i, kindName(target), target.name]);
-  if (candidates.length > 1) fail(ctx.messages, rules.ambiguous, [i, kindName(target), target.name]);
-  return candidates[0];
+  const candidates = (types: Btf): number[] =>
+    types.startingWith(name, target.kind).filter((id) => essentialName(types.type(id).name) === name);
+  const own = candidates(ctx.model.btf());
+  // modules are asked only where the kernel itself has no such type
+  const found = own.length !== 0 ? own : loadedModules(ctx.model).flatMap(candidates);
+  const args = [i, kindName(target), target.name];
+  if (found.length === 0) fail(ctx.messages, rules.noMatch, args);
+  if (found.length > 1) fail(ctx.messages, rules.ambiguous, args);
+  if (own.length === 0) fail(ctx.messages, rules.moduleType, args);
+  return own[0];
+}
+
+/** Types of the modules whose kfuncs the model knows. */
+function loadedModules(model: KernelModel): Btf[] {
+  const names = new Set(model.kfuncs().map((kfunc) => kfunc.module));
+  return [...names].flatMap((name) => (name === null ? [] : (model.moduleBtf(name) ?? [])));
 }
 
 function isDynptrPtr(btf: Btf, t: BtfType): boolean {

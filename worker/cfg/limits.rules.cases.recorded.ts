@@ -51,9 +51,18 @@ export const RECORDED: Recorded = {
     [7,"after.callDepth","the call stack of 16 frames is too deep !"],
     [7,"after.callDepth","the call stack of 16 frames is too deep !"],
   ],
+  "a wide load at the end": [
+    [0],
+    [22,"cfg.lastInsnWide","invalid bpf_ld_imm64 insn"],
+  ],
   "a call of nothing": [
     [0],
     [22,"after.kfuncNotResolved","invalid kernel function call not eliminated in verifier pass"],
+  ],
+  "functions of callbacks, walked apart": [
+    [0],
+    [22,"after.ldAbsInCallback","cannot use BPF_LD_[ABS|IND] within callback"],
+    [22,"after.tailCallInCallback","cannot tail call within callback"],
   ],
   "metadata of a device": [
     [0],

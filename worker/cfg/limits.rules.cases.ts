@@ -48,10 +48,19 @@ const DEAD = (n: number): string => `r0 = 0\nif r0 == 0 goto out\ncall s0\nout: 
 const AFTER = cases('.prog socket', [
   ['how deep calls go that are walked apart', CHAIN(15), also(CHAIN(16)), also(CHAIN(17))],
   ['how deep calls go that are not walked', DEAD(15), DEAD(16), DEAD(17)],
+  ['a wide load at the end', `r0 = 0\nexit`, raw({ 1: '1800000005000000' })],
   ['a call of nothing', `call bpf_ktime_get_ns\n${END}`, (p) => ({ ...raw({ 0: '8520000000000000' })(p), refs: new Map() })],
 ]);
 
 const ARENA = `struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(map_flags, BPF_F_MMAPABLE); __uint(max_entries, 2); __ulong(map_extra, 0x100000000000); } a SEC(".maps");`;
+
+/** A callback that hands the context on to a global function. */
+const handedOn = (body: string): string =>
+  `.func main\n*(u64 *)(r10 - 8) = r1\nr1 = 10\nr2 = cb ll\nr3 = r10\nr3 += -8\nr4 = 0\ncall bpf_loop\n${END}\n.func int cb(u32 i, void *ctx)\nr1 = *(u64 *)(r2 + 0)\ncall g\n${END}\n.func global int g(struct __sk_buff *ctx)\nr6 = r1\n${body}${END}`;
+
+const PROGS = '.c\nstruct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); } progs SEC(".maps");\n.endc';
+
+const CALLBACKS = cases(`.prog tc\n${PROGS}`, [['functions of callbacks, walked apart', handedOn(''), handedOn('r0 = *(u8 *)skb[0]\n'), handedOn('r1 = r6\nr2 = progs ll\nr3 = 0\ncall bpf_tail_call\n')]]);
 
 const SYMBOLS = cases('', [
   ['metadata of a device', `.prog xdp\n${END}`, `.prog xdp\n*(u64 *)(r10 - 8) = 0\nr2 = r10\nr2 += -8\ncall bpf_xdp_metadata_rx_timestamp\n${END}`],
@@ -85,9 +94,8 @@ const PROTOTYPE: CaseTable = {
   ],
 };
 
-const PROGS = '.c\nstruct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); } progs SEC(".maps");\n.endc';
 const QDISC = `.prog struct_ops/enqueue\n.attach struct Qdisc_ops.enqueue\n${PROGS}\nr6 = *(u64 *)(r1 + 0)\nr7 = *(u64 *)(r1 + 16)\nr1 = r6\nr2 = r7\ncall bpf_qdisc_skb_drop\n${END}`;
 
 const OWNED = cases('', [['a packet that is handed over', QDISC, { 'r1 = r6\nr2 = r7\ncall bpf_qdisc_skb_drop\n': '' }, { 'call bpf_qdisc_skb_drop\n': 'call bpf_qdisc_skb_drop\nr2 = progs ll\nr3 = 0\ncall bpf_tail_call\n' }]]);
 
-export const CASES = join(REFUSED_JUMPS, TABLES, LIVENESS, AFTER, SYMBOLS, OTHERS, OF_THE_MODULE, PROTOTYPE, OWNED);
+export const CASES = join(REFUSED_JUMPS, TABLES, LIVENESS, AFTER, CALLBACKS, SYMBOLS, OTHERS, OF_THE_MODULE, PROTOTYPE, OWNED);

@@ -26,8 +26,16 @@ export const RECORDED: Recorded = {
     [0],
     [22,"call.globalArguments","arg#0 should be `struct __sk_buff *`\nCaller passes invalid args into func#1 ('f')"],
   ],
+  "numbers that are given": [
+    [0],
+    [22,"call.globalArguments","R2 is not a scalar\nCaller passes invalid args into func#1 ('f')"],
+    [22,"call.globalArguments","R2 is not a scalar\nCaller passes invalid args into func#1 ('f')"],
+  ],
   "what nobody has defined": [
     null,
     [22,"call.globalArguments","arg#0 has type FWD '(anon)', but only struct or primitive types are allowed\nCaller passes invalid args into func#1 ('f')"],
+  ],
+  "a struct of a module": [
+    [95,"call.globalArguments","arg#0 reference type('STRUCT bpf_testmod_ops') points to kernel module type (unsupported)\nCaller passes invalid args into func#1 ('f')"],
   ],
 };

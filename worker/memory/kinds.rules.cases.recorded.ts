@@ -11,6 +11,7 @@ export const RECORDED: Recorded = {
     null,
     [0],
     [524,"call.strDirectValue","direct value access on string failed"],
+    [13,"call.strNoDirectValue","no direct value access support for this map type"],
   ],
   "atomics at a known place of the stack": [
     [0],

@@ -1,5 +1,6 @@
 import { BTF_KIND_STRUCT } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
+import { BPF_MAP_TYPE_HASH } from '../kernel/uapi.ts';
 import type { Program } from '../program/program.ts';
 import { also, cases, edited, join, judged } from '../testing/cases.ts';
 import { END, found, look } from '../testing/scenes.ts';
@@ -11,7 +12,7 @@ const ONE = `.prog tc\n.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max
 
 const CONSTANTS = join(
   edited('constants of a map that is frozen', `${ONE}\n${found('one')}\nr0 = *(u64 *)(r0 + 0)\n${END}`, also(frozen(1)), frozen(2)),
-  edited('a text of a map that is frozen', `${ONE}\n*(u64 *)(r10 - 16) = 0\n${look('one')}\nif r0 == 0 goto out\nr1 = r10\nr1 += -16\nr2 = 4\nr3 = r0\ncall bpf_strncmp\nout: ${END}`, also(frozen(1)), frozen(2)),
+  edited('a text of a map that is frozen', `${ONE}\n*(u64 *)(r10 - 16) = 0\n${look('one')}\nif r0 == 0 goto out\nr1 = r10\nr1 += -16\nr2 = 4\nr3 = r0\ncall bpf_strncmp\nout: ${END}`, also(frozen(1)), frozen(2), (p) => ({ ...p, maps: p.maps.map((m) => ({ ...m, type: BPF_MAP_TYPE_HASH, frozen: true })) })),
 );
 
 const STACK = cases('.prog tc', [

@@ -41,6 +41,8 @@ const OTHER_RULE_FIRST = {
   'alu.invariants': "bounds that contradict each other would be a mistake of the kernel's",
   'alu.notPushed':
     'an unprivileged program has 4096 instructions at most, without calls or loops, too few for 8192 paths that wait',
+  'cfg.jumpOutOfProgram': 'cfg.jumpOutOfSubprog and cfg.fallsThrough refuse all ways out of the program',
+  'kfunc.unknownSize': 'cfg.kfuncArgMem and cfg.kfuncArgMemVoid refuse such prototypes',
 };
 
 /** It would take other types, helpers or kfuncs than this kernel has. */
@@ -69,6 +71,9 @@ const ALL_CAPABILITIES_OR_NONE = {
     'programs that may write packets need all capabilities, and those may leak addresses',
   'memory.leaks-into-flow-keys': 'flow dissectors need all capabilities, and those may leak addresses',
   'kfunc.destructive': 'a program has all capabilities, CAP_SYS_BOOT included, or may call no kfunc',
+  'memory.untrusted-unpriv':
+    'untrusted memory comes from kernel pointers and kfuncs, which the unprivileged do not have',
+  'kfunc.perfmon': 'a program has all capabilities, or may call no kfunc',
 };
 
 /** It takes what bundles do not carry, so that the kernel at hand cannot be asked. */
@@ -79,11 +84,13 @@ const NOT_WITH_BUNDLES = {
   'exit.extArgs': 'an extension needs another loaded program',
 };
 
-/** It ends the reading of a prototype, not the verification. */
+/** It ends the reading of a prototype or of an instruction, not the verification. */
 const NOT_AN_END = {
   'prototype.staticReturn': 'what a static function declares is not relied upon then; the walk goes on',
   'prototype.staticTag': 'what a static function declares is not relied upon then; the walk goes on',
   'prototype.staticUnsupported': 'what a static function declares is not relied upon then; the walk goes on',
+  'isa.atomicSize': 'words of the editor for atomic.size, with which the walk ends',
+  'isa.atomicOpcode': 'words of the editor for atomic.opcode, with which the walk ends',
 };
 
 /** By rule: why no recorded case breaks it. */

@@ -112,18 +112,12 @@ export const CALL_NOTES: RuleNotes = {
     'A constant is needed',
     'The argument must be a number that is known when the program is loaded.',
     'The verifier needs it to check what comes after.',
-    ['call.notKnownConstant', 'kfunc.notConstant'],
+    ['kfunc.notConstant'],
   ],
   allocationTooLarge: [
     'The size does not fit 32 bits',
     'The memory that is asked for is larger than 4 GB.',
     'The verifier keeps sizes in 32 bits.',
-  ],
-  notKnownConstant: [
-    'A constant is needed',
-    'The argument must be a number that is known when the program is loaded.',
-    'The verifier needs it to check what comes after.',
-    ['call.notConst'],
   ],
   strInsnArray: [
     'A jump table is no string',

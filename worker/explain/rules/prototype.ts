@@ -88,6 +88,12 @@ export const PROTOTYPE_NOTES: RuleNotes = {
     'Callers pass pointers of one of them, and nobody can say of which.',
     ['prototype.noMatch'],
   ],
+  moduleType: [
+    'The struct belongs to a module',
+    'A trusted argument must point to a struct of the kernel itself; this one is found among the types of a module only.',
+    'Which module that is can change from one load to the next.',
+    ['prototype.noMatch', 'prototype.ambiguous'],
+  ],
   untrustedType: [
     'An untrusted pointer to something else',
     '__arg_untrusted is for pointers to structs of the kernel or to plain numbers.',
