@@ -144,7 +144,9 @@ export function flowGraph(
   const back = backEdges(start, (from) => (ways.get(from)?.ways ?? []).map(({ to }) => to));
   const edges: Edge[] = [];
   for (const [from, out] of ways) {
-    for (const { to, kind } of out.ways) {
+    for (const [at, { to, kind }] of out.ways.entries()) {
+      // a jump to the next instruction is no way of its own
+      if (out.ways.findIndex((way) => way.to === to) !== at) continue;
       edges.push({
         from,
         to,
