@@ -29,6 +29,7 @@ import './theme/present.css';
 import './theme/paths.css';
 import './theme/precision.css';
 import './theme/proof.css';
+import './theme/compare.css';
 import './theme/kfuncs.css';
 import './theme/reference.css';
 import './theme/rules.css';

@@ -229,12 +229,20 @@ export type SeekTarget =
   | { readonly to: 'step'; readonly step: number }
   | { readonly to: 'insn'; readonly insn: number };
 
-/** Two runs of the same text under different semantics or flags. */
+/** Two runs: of one text under different semantics, flags or options, or of a text and an edited copy. */
 export interface Comparison {
   readonly left: VerifyResult;
   readonly right: VerifyResult;
-  /** First step at which the walks differ, null if they do not. */
-  readonly firstDifference: { readonly leftStep: number; readonly rightStep: number; readonly why: string } | null;
+  /**
+   * First step at which the walks differ, null if they do not: they come to another instruction (`path`), they know or hold something
+   * else before the same one (`state`), or one ends (`end`).
+   */
+  readonly firstDifference: {
+    readonly leftStep: number;
+    readonly rightStep: number;
+    readonly kind: 'path' | 'state' | 'end';
+    readonly why: string;
+  } | null;
 }
 
 export interface CompletionItem {

@@ -84,6 +84,7 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     saveNow();
     keepAs = null;
     runs.standAt(step);
+    runs.forgetComparison();
     set({ doc, title, draft, lesson, opened: get().opened + 1, comparison: null });
     runs.verify();
   }

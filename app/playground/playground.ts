@@ -103,10 +103,17 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
 
     resetWhatIf: (): void => setWhatIf({ semantics: null, kfuncFlags: {} }),
 
-    /** Compares each run with the kernel as released, as long as somebody looks. */
+    /** Compares each run with another, as long as somebody looks. */
     setComparing(comparing: boolean): void {
-      set({ comparing, comparison: null });
+      runs.forgetComparison();
+      set({ comparing });
       if (comparing) runs.compare();
+    },
+
+    /** Compares with what `against` makes of the document from now on; null: with the kernel as released. */
+    compareWith(against: State['against']): void {
+      set({ against });
+      if (get().comparing) runs.compare();
     },
 
     applyFix(edits: readonly TextEdit[]): void {

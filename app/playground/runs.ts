@@ -122,21 +122,31 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
     return result.verdict === 'accepted' ? { to: 'first' } : { to: 'failure' };
   }
 
-  /** Against the kernel as released: no switches, no changed flags. */
+  /** Against what the store says, or the kernel as released: no switches, no changed flags. */
   async function compare(): Promise<void> {
-    const { run, doc } = get();
+    const { run, doc, against } = get();
     if (run === null || !isCurrent(get())) return;
     const mine = ticket;
-    const released: VerifyRequest = { ...requestFor(doc), semantics: [], kfuncFlags: {} };
+    const other: VerifyRequest = against?.(doc) ?? { ...requestFor(doc), semantics: [], kfuncFlags: {} };
     try {
-      const result = await client.run((worker) => worker.compare(released, requestFor(doc)));
+      const result = await client.run((worker) => worker.compare(other, requestFor(doc)));
       if (result === null) return;
-      release(result.left.run);
-      release(result.right.run);
-      if (mine === ticket) set({ comparison: { of: run, result } });
+      if (mine === ticket && get().comparing && get().against === against) {
+        forgetComparison();
+        set({ comparison: { of: run, result } });
+      } else for (const { run: unused } of [result.left, result.right]) release(unused);
     } catch (reason) {
       if (mine === ticket) broken(reason);
     }
+  }
+
+  /** The runs of a comparison are kept for questions about it, until the next. */
+  function forgetComparison(): void {
+    const { comparison } = get();
+    if (comparison === null) return;
+    set({ comparison: null });
+    release(comparison.result.left.run);
+    release(comparison.result.right.run);
   }
 
   const cursor = createCursor(
@@ -167,6 +177,7 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
       timer = setTimeout(() => void verify(), lastMs < SETTLE_MS ? QUICK_MS : SETTLE_MS);
     },
     compare: (): void => void compare(),
+    forgetComparison,
     move(to: Move): void {
       follow = to.to === 'failure' ? { kind: 'verdict' } : { kind: 'step', step: get().step?.step ?? 0 };
       cursor.move(to);

@@ -4,6 +4,7 @@ import type {
   Explanation,
   Progress,
   StepView,
+  VerifyRequest,
   VerifyResult,
 } from '../../worker/protocol.ts';
 import type { Doc, Draft } from '../drafts/drafts.ts';
@@ -52,9 +53,11 @@ export interface State {
   readonly run: Run | null;
   readonly step: StepView | null;
   readonly explanation: Explanation | null;
-  /** A run against the kernel as released, and which run that was; null unless asked for. */
+  /** A run against another (the kernel as released, unless {@link State.against} says otherwise), and which run that was; null unless asked for. Both stay on record. */
   readonly comparison: { readonly of: Run; readonly result: Comparison } | null;
   readonly comparing: boolean;
+  /** What a document is compared with; null: with the kernel as released. */
+  readonly against: ((doc: Doc) => VerifyRequest) | null;
   readonly notices: readonly Notice[];
   readonly drafts: readonly Draft[];
   readonly examples: readonly Example[];
@@ -76,6 +79,7 @@ export const INITIAL: State = {
   explanation: null,
   comparison: null,
   comparing: false,
+  against: null,
   notices: [],
   drafts: [],
   examples: [],

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { About, KfuncView } from '../../worker/protocol.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
+import { AgainstControls } from './AgainstControls.tsx';
 import { ComparisonView } from './ComparisonView.tsx';
 import { FLAG_WORDS, USUAL_FLAGS } from './flag-words.ts';
 
@@ -120,7 +121,8 @@ export function WhatIfPanel() {
   return (
     <div className="whatif">
       <h2 className="visually-hidden">What if</h2>
-      <ComparisonView kernel={about.kernel} />
+      <AgainstControls about={about} />
+      <ComparisonView about={about} />
       <Switches about={about} />
       <section aria-label="Kfuncs of this program">
         <h3>Kfuncs of this program</h3>
