@@ -164,10 +164,17 @@ export function PathsPane() {
     [text, end, region, open, except, step],
   );
   const { window, rowAt, onRange } = usePaths(run, state, laid.active);
+  /** A row that keys went to before it was there. */
+  const [pending, setPending] = useState<number | null>(null);
+  const arrived = pending === null ? undefined : rowAt(pending);
+  if (arrived !== undefined) {
+    setPending(null);
+    setLaid({ ...laid, active: arrived.node });
+  }
 
   if (run === null) return <p className="empty">There are no steps, and so no paths.</p>;
   const searching = text.trim() !== '' || end !== null || region !== null;
-  const active = laid.active === null ? -1 : (window?.row ?? -1);
+  const active = pending ?? (laid.active === null ? -1 : (window?.row ?? -1));
   const chosen = rowAt(active);
   const lay = (change: Partial<Laid>): void => setLaid({ ...laid, ...change });
   const toggle = (index: number): void => {
@@ -249,6 +256,7 @@ export function PathsPane() {
           active={active}
           onActive={(index) => {
             const node = rowAt(index)?.node;
+            setPending(node === undefined ? index : null);
             if (node !== undefined) lay({ active: node });
           }}
           onTake={take}

@@ -185,6 +185,7 @@ export function PrecisionPane() {
   const { asked, precise, keptStep, frames } = view;
   return (
     <article className={`precision${current ? '' : ' passing'}`} aria-busy={!current} key={run}>
+      <h2 className="visually-hidden">Precision</h2>
       <section aria-label="Precise here">
         <h3>What had to be exact here</h3>
         {keptStep < 0 ? (

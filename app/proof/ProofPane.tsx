@@ -100,7 +100,7 @@ function Moment({ moment }: { readonly moment: PruneMoment }) {
   return (
     <section
       className={`moment ${moment.kind}`}
-      aria-label={moment.kind === 'pruned' ? 'Pruned' : 'Not pruned'}
+      aria-label={moment.kind === 'pruned' ? `Pruned: path ${count(moment.path)}` : 'Not pruned'}
     >
       <h3>
         {moment.kind === 'pruned' ? (
@@ -169,6 +169,7 @@ export function ProofPane() {
   if (proof === null) return <p className="empty">The states are being compared.</p>;
   return (
     <article className={`proof${current ? '' : ' passing'}`} aria-busy={!current}>
+      <h2 className="visually-hidden">Pruning</h2>
       <p className="path-links">
         {proof.prevPruned !== null && <StepLink step={proof.prevPruned}>previous pruned path</StepLink>}
         {proof.nextPruned !== null && <StepLink step={proof.nextPruned}>next pruned path</StepLink>}
