@@ -17,6 +17,7 @@ function isRow(row: unknown): row is LessonRow {
 }
 
 let rows: Promise<readonly LessonRow[]> | null = null;
+let known: readonly LessonRow[] = [];
 
 /** The table of all lessons, in their order; fetched once. Rejects if it cannot be loaded. */
 export function loadLessonRows(): Promise<readonly LessonRow[]> {
@@ -25,6 +26,7 @@ export function loadLessonRows(): Promise<readonly LessonRow[]> {
       const found: unknown = JSON.parse(text);
       if (!Array.isArray(found) || !found.every(isRow))
         throw new Error('lessons/index.json is not a list of lessons');
+      known = found;
       return found;
     },
     (reason: unknown) => {
@@ -33,6 +35,12 @@ export function loadLessonRows(): Promise<readonly LessonRow[]> {
     },
   );
   return rows;
+}
+
+/** The table as far as it is here already; asking for it fetches it for the next time. */
+export function knownLessons(): readonly LessonRow[] {
+  loadLessonRows().catch(() => undefined);
+  return known;
 }
 
 /** A lesson by its id; null if there is none. Rejects if it cannot be loaded. */

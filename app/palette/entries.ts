@@ -1,3 +1,6 @@
+import { isLessonDraft } from '../drafts/drafts.ts';
+import { openLesson } from '../lessons/actions.ts';
+import { knownLessons } from '../lessons/load.ts';
 import type { Playground } from '../playground/playground.ts';
 import { ACTION_GROUPS } from '../shell/action.ts';
 import { ACTIONS } from '../shell/actions.ts';
@@ -15,13 +18,25 @@ const SOURCES: readonly ((playground: Playground) => readonly Entry[])[] = [
       run: () => row.run(playground),
     })),
   (playground) =>
-    playground.store.getState().drafts.map((draft) => ({
-      id: `draft ${draft.id}`,
-      group: 'Draft',
-      title: draft.title,
-      detail: new Date(draft.at).toLocaleString(),
+    playground.store
+      .getState()
+      .drafts.filter((draft) => !isLessonDraft(draft))
+      .map((draft) => ({
+        id: `draft ${draft.id}`,
+        group: 'Draft',
+        title: draft.title,
+        detail: new Date(draft.at).toLocaleString(),
+        keys: [],
+        run: () => playground.openDraft(draft.id),
+      })),
+  (playground) =>
+    knownLessons().map(({ id, title, sentence }) => ({
+      id: `lesson ${id}`,
+      group: 'Lesson',
+      title,
+      detail: sentence,
       keys: [],
-      run: () => playground.openDraft(draft.id),
+      run: () => void openLesson(playground, id),
     })),
   (playground) =>
     playground.store.getState().examples.map((example) => ({

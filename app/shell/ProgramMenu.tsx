@@ -159,6 +159,16 @@ export function ProgramMenu() {
               >
                 Export
               </Button>
+              <Button
+                icon="lesson"
+                tone="plain"
+                onClick={() => {
+                  close();
+                  openDialog('lessons');
+                }}
+              >
+                Lessons
+              </Button>
             </div>
             <Name />
             <Drafts close={close} />
