@@ -19,7 +19,10 @@ export function RuleIndex({
   const [id, setId] = useState<string | null>(initial);
   const rules = useRules(search);
   const page = useRef<HTMLDivElement>(null);
-  useEffect(() => page.current?.scrollTo(0, 0), [id]);
+  useEffect(() => {
+    // what scrollTo returns differs between browsers, and an effect may return nothing but its end
+    page.current?.scrollTo(0, 0);
+  }, [id]);
   return (
     <div className={`rule-index${id === null ? '' : ' with-page'}`}>
       <div className="rule-list">

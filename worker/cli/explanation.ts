@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Case } from '../explain/context.ts';
 import { explain } from '../explain/explain.ts';
 import type { Program } from '../program/program.ts';
 import type { TextResult } from '../program/text/parse.ts';
 import type { Explanation } from '../protocol.ts';
+import { factsOf, refusedFacts } from '../session/case.ts';
 import { createKernelSource, type KernelSource } from '../session/kernel-source.ts';
 import { read, type Reading } from '../session/reading.ts';
 import { runLogged, runRecorded } from '../session/record.ts';
@@ -33,26 +35,23 @@ const goOn = (): boolean => false;
 
 /** Why the verifier decides as it does about a program; `source`: its text, empty for bundles. */
 export async function explanationOf(source: string, reading: Reading, kernel: KernelSource): Promise<Explanation> {
-  const { program, model, text } = reading;
+  const { program, model } = reading;
   const recorded = (await runRecorded(program!, model, true, goOn))!;
   const log = await runLogged(program!, model, 1, goOn);
-  return explain({
-    source,
-    result: resultOf(0, reading, recorded),
-    text,
-    program,
-    model,
-    env: recorded.env,
-    args: recorded.outcome.args,
-    trace: recorded.trace,
-    report: log?.report ?? null,
+  const readAgain = (changed: string): Promise<Reading> => read({ source: changed, semantics: null, kfuncFlags: {}, trace: false }, kernel);
+  const rest: Pick<Case, 'passes' | 'again' | 'patience'> = {
     patience: 10_000,
     passes: async (changed) => {
-      const other = await read({ source: changed, semantics: null, kfuncFlags: {}, trace: false }, kernel);
+      const other = await readAgain(changed);
       if (other.program === null) return false;
       return (await runRecorded(other.program, other.model, false, goOn))?.outcome.verdict === 'accepted';
     },
-  });
+    again: async (changed) => {
+      const facts = await refusedFacts(changed, await readAgain(changed), goOn);
+      return facts === null ? null : { ...facts, ...rest };
+    },
+  };
+  return explain({ ...factsOf(source, reading, recorded, resultOf(0, reading, recorded), log?.report ?? null), ...rest });
 }
 
 /** An explanation for the terminal. */

@@ -191,7 +191,12 @@ function busiest(c: WalkedCase, add: (step: number, why: string, kind?: Kind) =>
 /** A branch of the way and how it went. */
 export function branchText(c: WalkedCase, step: number): string {
   const insn = c.trace.insnAt(step);
-  const text = printLlvm(c.program.insns, insn, { label: labelsOf(c) });
+  const name = callee(c, insn);
+  const text = printLlvm(c.program.insns, insn, {
+    label: labelsOf(c),
+    callee: () => (name === '' ? null : name),
+  });
+  if (/_next$/.test(name)) return `${text}: it may return another element, or none`;
   if (!isConditionalJump(c.program.insns.code[insn])) return text;
   const next = nextOnWay(c, step);
   const taken = next >= 0 && jumpTarget(c.program.insns, insn) === c.trace.insnAt(next);

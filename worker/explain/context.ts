@@ -22,6 +22,8 @@ export interface Case {
   readonly report: Report | null;
   /** Would this text be accepted under the same what-ifs? */
   passes(source: string): Promise<boolean>;
+  /** The case that a changed source is, under the same what-ifs; null if it is no program or passes. */
+  again?(source: string): Promise<Case | null>;
   /** How long changes may be looked for, in milliseconds. */
   readonly patience?: number;
 }

@@ -23,6 +23,25 @@ export function applyEdits(source: string, edits: readonly TextEdit[]): string {
   return text + source.slice(done);
 }
 
+/** One edit that turns a text into another: from the first line that differs to the last. */
+export function wholeEdit(from: string, to: string): TextEdit {
+  const [a, b] = [from.split('\n'), to.split('\n')];
+  let head = 0;
+  while (head < a.length - 1 && head < b.length - 1 && a[head] === b[head]) head++;
+  let tail = 0;
+  while (
+    tail < a.length - head - 1 &&
+    tail < b.length - head - 1 &&
+    a[a.length - 1 - tail] === b[b.length - 1 - tail]
+  )
+    tail++;
+  const last = a.length - tail;
+  return {
+    span: { line: head + 1, col: 1, endLine: last, endCol: a[last - 1].length + 1 },
+    text: b.slice(head, b.length - tail).join('\n'),
+  };
+}
+
 const INDENT = '        ';
 
 /** Edits of a case's text by instruction. Lines are written as the formatter lays them out. */

@@ -1,8 +1,8 @@
-import type { Explanation } from '../protocol.ts';
+import type { Explanation, Fix } from '../protocol/explain.ts';
 import { acceptance } from './accepted.ts';
 import { causes, NO_CAUSES } from './chain.ts';
 import { walked, written, type Case } from './context.ts';
-import { applyEdits } from './edits.ts';
+import { applyEdits, wholeEdit } from './edits.ts';
 import { wordsOf } from './words.ts';
 import { makersFor } from './fixes/by-rule.ts';
 import type { Candidate, FixMaker } from './fixes/fix.ts';
@@ -62,7 +62,7 @@ export async function explain(c: Case): Promise<Explanation> {
     fixes:
       rule === null || c.result.stats.insns > FIXABLE_INSNS
         ? []
-        : await verifiedFixes(c, candidatesFor(c, rule, page?.fixes ?? [])),
+        : await verifiedFixes(c, [...candidatesFor(c, rule, page?.fixes ?? [])]),
   };
 }
 
@@ -77,21 +77,68 @@ function* candidatesFor(c: Case, rule: string, own: readonly FixMaker[]): Iterab
   for (const maker of settings) yield* maker(text);
 }
 
-/** Tries changes one by one; only those with which the program passes are offered, one per title. */
-async function verifiedFixes(c: Case, candidates: Iterable<Candidate>): Promise<Explanation['fixes']> {
-  const fixes: Explanation['fixes'][number][] = [];
-  const until = performance.now() + (c.patience ?? PATIENCE_MS);
+/** Changes that pass, of all that are tried within a number and a time. */
+interface Search {
+  readonly until: number;
+  tries: number;
+}
+
+/** Tries changes one by one; only those with which the program passes are offered, one of each kind. */
+async function verifiedFixes(c: Case, candidates: readonly Candidate[]): Promise<Explanation['fixes']> {
+  const search: Search = { until: performance.now() + (c.patience ?? PATIENCE_MS), tries: TRIES };
+  const fixes = await passing(c, candidates, OFFERS, search);
+  return fixes.length !== 0 || c.again === undefined ? fixes : inTwo(c, candidates, search);
+}
+
+async function passing(
+  c: Case,
+  candidates: Iterable<Candidate>,
+  most: number,
+  search: Search,
+): Promise<Fix[]> {
+  const fixes: Fix[] = [];
   const tried = new Set<string>();
   const kinds = new Set<string>();
   for (const { title, edits, note, kind = title } of candidates) {
-    if (fixes.length === OFFERS || tried.size === TRIES || performance.now() > until) break;
+    if (fixes.length === most || search.tries === 0 || performance.now() > search.until) break;
     if (kinds.has(kind)) continue;
     const source = applyEdits(c.source, edits);
     if (tried.has(source)) continue;
     tried.add(source);
+    search.tries--;
     if (!(await c.passes(source))) continue;
     kinds.add(kind);
     fixes.push({ title, edits, verified: true, note: note ?? '' });
   }
   return fixes;
+}
+
+/** First changes that are followed up. */
+const FOLLOWED = 6;
+
+/** The program may have a second fault: a change that mends the first and one that mends what is refused then. */
+async function inTwo(c: Case, candidates: readonly Candidate[], search: Search): Promise<Fix[]> {
+  search.tries = TRIES;
+  const kinds = new Set<string>();
+  for (const { title, edits, kind = title } of candidates) {
+    if (kinds.size === FOLLOWED || performance.now() > search.until) break;
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    const source = applyEdits(c.source, edits);
+    const next = await c.again!(source);
+    // still refused for the same reason: nothing was mended
+    if (next === null || next.result.rule === null || next.result.message === c.result.message) continue;
+    const [second] = await passing(next, candidatesFor(next, next.result.rule, []), 1, search);
+    if (second === undefined) continue;
+    const edit = wholeEdit(c.source, applyEdits(source, second.edits));
+    return [
+      {
+        title: `${title}; then ${second.title.charAt(0).toLowerCase()}${second.title.slice(1)}`,
+        edits: [edit],
+        verified: true,
+        note: second.note,
+      },
+    ];
+  }
+  return [];
 }

@@ -1,11 +1,13 @@
 import { arenaMark, arenaReset } from '../domain/scalar.ts';
 import { INSN_LIMIT } from '../engine/explore.ts';
+import type { Case } from '../explain/context.ts';
 import { explain } from '../explain/explain.ts';
 import type { FetchBytes } from '../kernel/load.ts';
 import type { Comparison, Explanation, Progress, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
 import type { Program } from '../program/program.ts';
 import { about } from './about.ts';
 import { compareWalks } from './compare.ts';
+import { factsOf, refusedFacts } from './case.ts';
 import { complete } from './editor/complete.ts';
 import { convertText } from './editor/convert.ts';
 import { definition } from './editor/definition.ts';
@@ -220,18 +222,15 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       if (run.explanation !== null) return run.explanation;
       const recorded = await recordingOf(run);
       const { reading, result } = run;
-      const explanation = await explain({
-        source: run.request.source,
-        result,
-        text: reading?.text ?? null,
-        program: reading?.program ?? null,
-        model: reading?.model ?? null,
-        env: recorded?.env ?? null,
-        args: recorded?.outcome.args ?? [],
-        trace: recorded?.trace ?? null,
-        report: run.logs[1]?.report ?? null,
+      const rest: Pick<Case, 'passes' | 'again'> = {
         passes: (source) => passes(run, source),
-      });
+        again: async (source) => {
+          const reading = await read({ ...run.request, source }, kernel);
+          const facts = await exclusive(() => refusedFacts(source, reading, () => !runs.has(id)));
+          return facts === null ? null : { ...facts, ...rest };
+        },
+      };
+      const explanation = await explain({ ...factsOf(run.request.source, reading, recorded, result, run.logs[1]?.report ?? null), ...rest });
       run.explanation = explanation;
       return explanation;
     },

@@ -4,6 +4,7 @@ import type { FixMaker, TextFixMaker } from './fix.ts';
 import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
 import { boundLoop } from './loops.ts';
 import { moveCallOut, removeCall } from './move-call.ts';
+import { beginIterator, insideValue, otherStackPlace } from './objects.ts';
 import { comparePacketEnd } from './packet.ts';
 import { insideRcuSection, restoreIrq, underLock } from './regions.ts';
 import { releaseBeforeFault, releaseLeaked, useFirst } from './release.ts';
@@ -45,7 +46,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   ],
   [/^reg\.notReadable$/, [initialise]],
   [/^stack\.(read-uninit|range-uninit)/, [writeStack]],
-  [/^memory\.(unbounded|negative-min|min-outside|max-outside)$/, [boundIndex, moveInside]],
+  [/^memory\.(unbounded|negative-min|min-outside|max-outside)$/, [comparePacketEnd, boundIndex, moveInside]],
   [
     /^(stack\.(unbounded|var-out-of-bounds|range-uninit-var)|alu\.(offset|pointerOffset|mixedBounds|beyondBounds|mapValue|stackOut)|gotox\.)/,
     [boundIndex],
@@ -56,9 +57,14 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
     [boundSize],
   ],
   [/^packet\.outside$/, [comparePacketEnd, boundIndex]],
-  [/^(memory\.(max-outside|min-outside|negative-min))$/, [comparePacketEnd]],
   [/^(call\.valueOutOfRange|exit\.|call\.callbackReturn)/, [returnAllowed]],
   [/^(search\.)/, [boundLoop]],
+  [/^kfunc\.iterUninitialized$/, [beginIterator]],
+  [/^call\.(dynptr|globalArguments)/, [useFirst, makeStatic]],
+  [
+    /^stack\.(out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object/,
+    [otherStackPlace],
+  ],
   [
     /^(ctx\.invalid-access|btf\.|memory\.socket|memory\.flow-keys|map\.field|map\.insn-array-read|kptr\.|stack\.(fill|spill|corrupt))/,
     [wholeField],
@@ -74,7 +80,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
     [removeCall],
   ],
   [
-    /^(ctx|object|atomic|btf|kptr|branch)\.|^memory\.(cannot-write|leaks|different|socket|flow|var-off|modified)|^map\.|^stack\.(corrupt|fill|leak|spill)|^alu\.(pointer|partial|bitwise|operator|kind|div|invalidShift|subtract|arena)|^reg\.fp/,
+    /^(ctx|object|atomic|btf|kptr|branch)\.|^memory\.(cannot-write|leaks|different|socket|flow|var-off|modified)|^map\.|^stack\.(corrupt|fill|leak|spill)|^alu\.(pointer|partial|bitwise|operator|kind|div|invalidShift|subtract|arena|offset)|^reg\.fp/,
     [leaveOut],
   ],
 ];
@@ -89,6 +95,7 @@ const TEXT_ROWS: readonly (readonly [rule: RegExp, makers: readonly TextFixMaker
   [/^attach\.(sleepableType|notSleepable|notFaultable)$|^cfg\.sleepableMap$/, [makeNonSleepable]],
   [/^memory\.misaligned/, [withoutStrictAlignment]],
   [/^cfg\.(unreachable|fallsThrough)$/, [mendFlow]],
+  [/^cfg\.directValue$/, [insideValue]],
   [/./, [withPrivileges]],
 ];
 

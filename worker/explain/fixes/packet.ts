@@ -33,7 +33,7 @@ export function* comparePacketEnd(c: WalkedCase): Iterable<Candidate> {
   const { insns } = c.program;
   const frame = c.trace.mirrorAt(c.step).frames.at(-1)!;
   const length = reach(c);
-  if (length === null || length <= 0) return;
+  if (length === null || baseType(frame.regs[regno].type) !== PTR_TO_PACKET) return;
   const title = `Compare with data_end first: ${length} bytes behind r${regno}`;
   // a comparison that is there but checks too few bytes
   for (const step of c.trace.way(c.step)) {
@@ -47,7 +47,15 @@ export function* comparePacketEnd(c: WalkedCase): Iterable<Candidate> {
       isConst(pointer.scalar) && isConst(before.scalar)
         ? constLo(pointer.scalar) - constLo(before.scalar)
         : 0;
-    for (const enough of new Set([moved + length, length, insns.imm[insn] + length, insns.imm[insn] + 1])) {
+    for (const enough of new Set([
+      moved + length,
+      length,
+      insns.imm[insn] + 1,
+      insns.imm[insn] + 2,
+      insns.imm[insn] + 4,
+      insns.imm[insn] + 8,
+      insns.imm[insn] + length,
+    ])) {
       if (enough > insns.imm[insn])
         yield {
           title: `Compare ${enough} bytes with data_end, not ${insns.imm[insn]}`,
@@ -55,6 +63,7 @@ export function* comparePacketEnd(c: WalkedCase): Iterable<Candidate> {
         };
     }
   }
+  if (length <= 0) return;
   const spare = spareRegisters(c, c.insn, [c.insn]);
   const free = [0, 1, 2, 3, 4, 5].filter(
     (r) => ((c.env.facts.liveRegs[c.insn] >> r) & 1) === 0 && r !== regno,

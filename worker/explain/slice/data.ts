@@ -104,7 +104,13 @@ function originOf(c: WalkedCase, place: Place, step: number): Origin | null {
         );
       return same ? made('', [place]) : made(text, [place]);
     }
-    return same ? made('', [place]) : made(`${label} is written by ${name}: ${textOf(after, place.frame)}`);
+    if (same) return made('', [place]);
+    if (isBlank(after) && !isBlank(before))
+      return lost(`${label} ends in the call of ${name}: it was ${was}`);
+    return made(
+      `${label} is written by ${name}: ${textOf(after, place.frame)}`,
+      /_next$/.test(name) ? [place] : [],
+    );
   }
   if (place.kind === 'slot') {
     const target = slotOf(c, mirror, insn, depth);
@@ -151,6 +157,10 @@ function originOf(c: WalkedCase, place: Place, step: number): Origin | null {
   if (isConditionalJump(code)) return made(same ? '' : `${text} after this comparison`, [place]);
   // what merely became unread or precise is no origin
   return isNotInit(after) || same ? made('', [place]) : made(text, [place]);
+}
+
+function isBlank(value: ReturnType<typeof valueAt>): boolean {
+  return value === undefined || ('types' in value && value.types === 0);
 }
 
 function isNotInit(value: ReturnType<typeof valueAt>): boolean {

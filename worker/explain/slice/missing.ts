@@ -66,7 +66,7 @@ const trusted: Fact = {
   holds: (r) => (r.type & PTR_TRUSTED) !== 0 || (isPointer(r) && r.id !== 0 && r.parentId !== 0),
 };
 const expected: Fact = {
-  says: (no, c) => `R${no} is ${wanted(c)}`,
+  says: (no, c) => `R${no} is ${wanted(c).includes(',') ? 'one of: ' : ''}${wanted(c)}`,
   holds: (r, c) =>
     wanted(c)
       .split(', ')
@@ -77,9 +77,23 @@ const packetRange: Fact = {
   holds: (r) => typeIsPktPointer(r.type) && r.num > 0,
 };
 const known: Fact = {
-  says: (no) => `R${no} is known well enough to lie in the range that is asked for`,
-  holds: (r) => r.type === SCALAR_VALUE && view(r.scalar).umax < 1n << 32n,
+  says(no, c) {
+    const [low, high] = allowed(c);
+    return low === null
+      ? `R${no} is a number that is known well enough`
+      : `R${no} lies between ${low} and ${high}`;
+  },
+  holds(r, c) {
+    const [low, high] = allowed(c);
+    if (r.type !== SCALAR_VALUE) return false;
+    return low === null || (view(r.scalar).smin >= low && view(r.scalar).smax <= high!);
+  },
 };
+/** The range that a rule's text asks for. */
+function allowed(c: WalkedCase): readonly [bigint | null, bigint | null] {
+  const range = /should have been in \[(-?\d+), (-?\d+)\]/.exec(c.result.message);
+  return range === null ? [null, null] : [BigInt(range[1]), BigInt(range[2])];
+}
 const scalar: Fact = { says: (no) => `R${no} is a number`, holds: (r) => r.type === SCALAR_VALUE };
 
 /** The type that a rule's text asks for. */

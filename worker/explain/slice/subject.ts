@@ -38,6 +38,17 @@ export function subjects(c: WalkedCase): Place[] {
       if ((code & op.BPF_X) !== 0) add(reg(depth, insns.src[c.insn]));
     }
   }
+  // objects on the stack are passed by their address
+  if (/dynptr|iter|irqFlag|noAcquired/i.test(rule)) {
+    for (const { kind, no } of [...found]) {
+      const place = kind === 'reg' ? stackSlot(mirror.frames[depth].regs[no], 0) : null;
+      if (place === null) continue;
+      add(place);
+      if (/dynptr/i.test(rule) && place.no > 0) add(slot(place.frame, place.no - 1));
+    }
+  }
+  if (/^kfunc\.(localType|percpu(TooLarge|Scalars|Special))/.test(rule)) add(reg(depth, 1));
+  if (/^kfunc\.cast/.test(rule)) add(reg(depth, 2));
   const memory = /^(memory|packet|ctx|map|object|kptr|atomic|btf|stack)$/.test(area);
   if (memory && cls === op.BPF_LDX) add(reg(depth, insns.src[c.insn]));
   if (memory && (cls === op.BPF_STX || cls === op.BPF_ST)) {
