@@ -80,6 +80,9 @@ test('breakpoints: in the margin, by key, moving with the text, kept with the dr
     .click();
   await page.keyboard.press('Alt+b');
   await expect(page.locator('.breakpoint-glyph')).toHaveCount(2);
+  await expect(p.editor).toHaveClass(/focused/);
+  await page.keyboard.press('F8');
+  await expect(page.locator('.walk-controls')).toContainText('Visit 2 of');
   await p.pane('Watch');
   await expect(page.locator('.watch-row')).toHaveCount(2);
   await expect(page.locator('.watch-row').nth(1)).toContainText('call scale');
