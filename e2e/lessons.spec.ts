@@ -94,6 +94,7 @@ test('hints, solution, starting over, and undoing that', async ({ page }) => {
 });
 
 test('a question, and rules that the What-if pane changes', async ({ page }) => {
+  test.setTimeout(120_000);
   const p = lessonPage(page);
   await p.open('fault-not-sleep');
   await p.verdictIs('Rejected');
@@ -103,6 +104,8 @@ test('a question, and rules that the What-if pane changes', async ({ page }) => 
   await p.text.getByLabel(/takes mmap_lock again/).check();
   await expect(p.done).toHaveCount(3);
   await p.pane('What if');
+  // The comparison holds the verifier; a switch in the middle of it would have to wait for a new one.
+  await expect(page.locator('#panel-whatif')).toContainText('They part at');
   await page
     .getByRole('switch', { name: /KF_FORBID_FAULT/ })
     .or(page.getByLabel(/KF_FORBID_FAULT/))

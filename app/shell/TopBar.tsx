@@ -40,7 +40,9 @@ export function TopBar() {
         <Button icon="find" title="Find an action or a program (F1)" onClick={() => openDialog('palette')} />
         <Button icon="lesson" title="Lessons" onClick={() => openDialog('lessons')} />
         <Button icon="book" title="Reference" onClick={() => openDialog('reference')} />
-        <Button icon="keys" title="Keyboard" onClick={() => openDialog('keyboard')} />
+        <span className="topbar-keys">
+          <Button icon="keys" title="Keyboard" onClick={() => openDialog('keyboard')} />
+        </span>
         <Button
           icon={dark ? 'sun' : 'moon'}
           title={dark ? 'Light theme' : 'Dark theme'}

@@ -123,7 +123,7 @@ export function WalkPanel() {
             : 'There is nothing to step through: the verifier refused the program before it walked an instruction.'}
         </p>
       ) : (
-        <div className="walk-body" tabIndex={-1}>
+        <div className="walk-body" tabIndex={0} role="group" aria-label="What is known at this step">
           {outdated && (
             <p className="outdated">
               The text is not a program just now; this is the walk of the last one that was.
