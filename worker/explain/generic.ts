@@ -22,19 +22,28 @@ const AREAS: Readonly<Record<string, string>> = {
 };
 
 /** Title, words and rationale made from what the rule's text and the kernel's own report say. */
-export function genericWords(c: Case): { readonly title: string; readonly explanation: string; readonly rationale: string } {
+export function genericWords(c: Case): {
+  readonly title: string;
+  readonly explanation: string;
+  readonly rationale: string;
+} {
   const area = (c.result.rule ?? '').split('.')[0];
   const { report } = c;
   const parts: string[] = [];
   let rationale = '';
   if (report !== null) {
     if ('problem' in report && report.problem !== '') parts.push(stop(report.problem));
-    if ('operation' in report && report.operation !== '') parts.push(stop(`It is about: ${report.operation}`));
+    if ('operation' in report && report.operation !== '')
+      parts.push(stop(`It is about: ${report.operation}`));
     if ('reason' in report && report.reason !== '') rationale = stop(report.reason);
     if ('suggestion' in report && report.suggestion !== '') parts.push(stop(report.suggestion));
   }
   if (parts.length === 0) parts.push(stop(`The verifier says: ${c.result.message.split('\n')[0]}`));
-  return { title: AREAS[area] ?? 'The verifier refuses the program', explanation: parts.join(' '), rationale };
+  return {
+    title: AREAS[area] ?? 'The verifier refuses the program',
+    explanation: parts.join(' '),
+    rationale,
+  };
 }
 
 function stop(text: string): string {
