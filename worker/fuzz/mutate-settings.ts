@@ -51,7 +51,11 @@ const lines: SettingChange = (bundle, r) => {
   if (info.length === 0) return null;
   const at = r.below(info.length);
   if (r.chance(0.3)) return { lineInfo: info.filter((_, i) => i !== at) };
-  return { lineInfo: info.map((row, i) => (i === at ? [row[0] + r.pick([-1, 1]), ...row.slice(1)] : row)) };
+  return {
+    lineInfo: info.map((row, i) =>
+      i === at ? [Math.max(0, row[0] + r.pick([-1, 1])), ...row.slice(1)] : row,
+    ),
+  };
 };
 
 const PLAIN_TYPES = [
