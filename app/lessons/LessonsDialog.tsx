@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isLessonDraft, lessonDraft } from '../drafts/drafts.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
@@ -13,6 +13,22 @@ function grouped(rows: readonly LessonRow[]): [string, LessonRow[]][] {
   const groups = new Map<string, LessonRow[]>();
   for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row]);
   return [...groups];
+}
+
+/** Begins anew; asks once. What was written in the lessons stays. */
+function Forget() {
+  const [asked, setAsked] = useState(false);
+  return (
+    <Button
+      icon="restart"
+      onClick={() => {
+        if (asked) progress.clear();
+        setAsked(!asked);
+      }}
+    >
+      {asked ? 'Really forget what is solved?' : 'Begin anew'}
+    </Button>
+  );
 }
 
 /** All lessons, with how far one is. */
@@ -51,6 +67,7 @@ export function LessonsDialog({ onClose }: { readonly onClose: () => void }) {
             {done === 0 ? 'Begin' : 'Go on'}
           </button>
         )}
+        {done > 0 && <Forget />}
       </div>
       <div className="lessons-groups">
         {grouped(rows).map(([group, members]) => (

@@ -96,6 +96,8 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   }
 
   function showDraft(id: string): boolean {
+    // It may be the one that is open, with changes that were not saved yet.
+    saveNow();
     const draft = shelf.get(id);
     if (draft === null) return false;
     show(draft.doc, draft.title, draft.id, draft.step, draft.lesson ?? null);
