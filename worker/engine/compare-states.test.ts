@@ -12,6 +12,9 @@ import type { State } from '../state/state.ts';
 import { compareStates, type StateComparison } from './compare-states.ts';
 import { verify } from './verify.ts';
 
+/** Comparisons explained of one walk: endless loops make hundreds of thousands. */
+const MOST = 2000;
+
 /** Explains every comparison of a walk, and holds what it says against what the walk then does. */
 class Judge extends IdleObserver {
   override readonly wantsSearch = true;
@@ -28,7 +31,12 @@ class Judge extends IdleObserver {
   }
   override considered(known: State, state: State): void {
     this.settle(null);
-    this.waiting = { known, insn: state.insnIdx, comparison: compareStates(this.env, known, state, state.insnIdx) };
+    if (this.all.length === MOST) return;
+    this.waiting = {
+      known,
+      insn: state.insnIdx,
+      comparison: compareStates(this.env, known, state, state.insnIdx),
+    };
   }
   override step(): void {
     this.settle(null);
@@ -45,9 +53,12 @@ class Judge extends IdleObserver {
     if (pruned) this.covered++;
     else this.kept++;
     const differs = comparison.things.some((thing) => thing.result === 'differs');
-    if (comparison.covered !== pruned) this.wrong.push(`at ${insn} (${comparison.as}): said ${comparison.covered}, was ${pruned}`);
-    else if (pruned && differs) this.wrong.push(`at ${insn} (${comparison.as}): covered, and something differs`);
-    else if (!pruned && !differs && comparison.but === null && comparison.as !== 'async') this.wrong.push(`at ${insn} (${comparison.as}): not covered, and nothing differs`);
+    if (comparison.covered !== pruned)
+      this.wrong.push(`at ${insn} (${comparison.as}): said ${comparison.covered}, was ${pruned}`);
+    else if (pruned && differs)
+      this.wrong.push(`at ${insn} (${comparison.as}): covered, and something differs`);
+    else if (!pruned && !differs && comparison.but === null && comparison.as !== 'async')
+      this.wrong.push(`at ${insn} (${comparison.as}): not covered, and nothing differs`);
   }
 }
 
@@ -65,7 +76,8 @@ function judged(text: string): Judge {
 
 const of = ({ all }: Judge, insn: number, pruned: boolean): StateComparison[] =>
   all.filter((one) => one.insn === insn && one.pruned === pruned).map((one) => one.comparison);
-const reg = (comparison: StateComparison, no: number): string | undefined => comparison.things.find((thing) => thing.kind === 'reg' && thing.no === no)?.result;
+const reg = (comparison: StateComparison, no: number): string | undefined =>
+  comparison.things.find((thing) => thing.kind === 'reg' && thing.no === no)?.result;
 
 /** Two values meet; `USE` says whether they matter. */
 const MEET = (use: string): string => `.prog tc
@@ -97,7 +109,9 @@ describe('an explained comparison', () => {
   });
 
   test('says of a state on the way that only an endless loop is looked for', () => {
-    const watch = judged('.prog tc\n.flags BPF_F_TEST_STATE_FREQ\nmain: r6 = 0\nloop: r6 += 1\n if r6 < 3 goto loop\n r0 = 0\n exit\n');
+    const watch = judged(
+      '.prog tc\n.flags BPF_F_TEST_STATE_FREQ\nmain: r6 = 0\nloop: r6 += 1\n if r6 < 3 goto loop\n r0 = 0\n exit\n',
+    );
     expect(watch.wrong).toEqual([]);
     expect(watch.all.map((one) => one.comparison.as)).toContain('same');
     expect(watch.all.every((one) => !one.pruned)).toBe(true);
@@ -107,8 +121,20 @@ describe('an explained comparison', () => {
 const corpus = process.env['BPF_CORPUS'];
 
 describe.skipIf(corpus === undefined)('recorded programs', () => {
-  const files = ['verifier_loops1', 'verifier_bounds', 'verifier_spill_fill', 'iters', 'verifier_iterating_callbacks', 'verifier_search_pruning', 'verifier_subprog_precision', 'verifier_scalar_ids', 'verifier_ref_tracking', 'verifier_spin_lock', 'verifier_may_goto_1', 'verifier_stack_ptr', 'verifier_regalloc', 'async_stack_depth'];
-  test.each(files)('%s: every comparison is explained as it comes out', (file) => {
+  const files = [
+    'verifier_loops1',
+    'verifier_bounds',
+    'verifier_spill_fill',
+    'iters',
+    'verifier_iterating_callbacks',
+    'verifier_search_pruning',
+    'verifier_subprog_precision',
+    'verifier_scalar_ids',
+    'verifier_ref_tracking',
+    'verifier_spin_lock',
+    'verifier_may_goto_1',
+  ];
+  test.each(files)('%s: every comparison is explained as it comes out', { timeout: 120_000 }, (file) => {
     const dir = corpus!.split(':')[0];
     const path = join(dir, `${file}.jsonl.gz`);
     if (!existsSync(path)) return;
@@ -120,6 +146,6 @@ describe.skipIf(corpus === undefined)('recorded programs', () => {
       comparisons += watch.all.length;
       expect(watch.wrong.slice(0, 5), record.id ?? record.name).toEqual([]);
     }
-    expect(comparisons).toBeGreaterThanOrEqual(0);
+    expect(comparisons).toBeGreaterThan(0);
   });
 });
