@@ -25,6 +25,8 @@ interface Finding {
   readonly page: boolean;
   readonly cause: boolean;
   readonly fix: boolean;
+  /** All it offers is to leave something out, or other privileges. */
+  readonly poor: boolean;
 }
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
@@ -47,9 +49,16 @@ function pick(recordings: Recording[], count: number, seed: number): Recording[]
   return recordings.slice(0, count);
 }
 
+/** Titles of changes that take something away. */
+const POOR = /^(Leave|Put r\d = 0|Load it with privileges)/;
+
 const QUIET = { source: '', semantics: null, kfuncFlags: {}, trace: false };
 
-async function survey(recording: Recording, kernel: ReturnType<typeof kernelSource>, dir: string): Promise<Finding> {
+async function survey(
+  recording: Recording,
+  kernel: ReturnType<typeof kernelSource>,
+  dir: string,
+): Promise<Finding> {
   const { program } = bundleProgram(recording.bundle, (path) => readFileSync(join(recording.dir, path)));
   const types = await loadTypes(dir, buildFor(program.semantics));
   const { source } = printProgram(program, modelFor(program, types));
@@ -65,10 +74,12 @@ async function survey(recording: Recording, kernel: ReturnType<typeof kernelSour
     id: recording.id,
     explanation,
     source: reading === bundle ? '' : source,
-    failedLine: refused === undefined || reading === bundle ? 0 : (reading.text.sourceMap[refused.insn]?.line ?? 0),
+    failedLine:
+      refused === undefined || reading === bundle ? 0 : (reading.text.sourceMap[refused.insn]?.line ?? 0),
     page: explanation.rule !== null && pageOf(explanation.rule) !== null,
     cause: explanation.chain.some((link) => link.kind !== 'refused'),
     fix: explanation.fixes.length !== 0,
+    poor: explanation.fixes.length !== 0 && explanation.fixes.every(({ title }) => POOR.test(title)),
   };
 }
 
@@ -76,7 +87,13 @@ function show({ id, explanation, source, failedLine }: Finding): void {
   console.log(`\n===== ${id}\n${explanation.message}`);
   const lines = source.split('\n');
   const from = lines.length < 70 ? 0 : Math.max(0, failedLine - 30);
-  if (source !== '') console.log(lines.slice(from, from + 70).map((line, i) => `${from + i + 1 === failedLine ? '>>' : '  '} ${line}`).join('\n'));
+  if (source !== '')
+    console.log(
+      lines
+        .slice(from, from + 70)
+        .map((line, i) => `${from + i + 1 === failedLine ? '>>' : '  '} ${line}`)
+        .join('\n'),
+    );
   process.stdout.write(explanationText(explanation));
 }
 
@@ -103,17 +120,25 @@ async function main(): Promise<number> {
   }
   const dir = values.kernel ?? kernelDir();
   const kernel = kernelSource(dir);
-  const rejected = dirs.flatMap(corpusFiles).flatMap(readRecordings).filter((r) => r.errno !== 0 && r.id.includes(values.filter));
+  const rejected = dirs
+    .flatMap(corpusFiles)
+    .flatMap(readRecordings)
+    .filter((r) => r.errno !== 0 && r.id.includes(values.filter));
   const findings: Finding[] = [];
   for (const recording of pick(rejected, Number(values.count), Number(values.seed))) {
     const finding = await survey(recording, kernel, dir);
     findings.push(finding);
     if (values.show) show(finding);
     const mark = (yes: boolean, word: string): string => (yes ? word : '-'.repeat(word.length));
-    console.log(`${mark(finding.page, 'page')} ${mark(finding.cause, 'cause')} ${mark(finding.fix, 'fix')}  ${finding.explanation.rule ?? finding.explanation.verdict}  ${finding.id}`);
+    console.log(
+      `${mark(finding.page, 'page')} ${mark(finding.cause, 'cause')} ${mark(finding.fix, 'fix')}  ${finding.explanation.rule ?? finding.explanation.verdict}  ${finding.id}`,
+    );
   }
-  const count = (has: (f: Finding) => boolean): string => `${findings.filter(has).length} of ${findings.length}`;
-  console.log(`\nrule page: ${count((f) => f.page)}\ncause: ${count((f) => f.cause)}\nverified fix: ${count((f) => f.fix)}\nall three: ${count((f) => f.page && f.cause && f.fix)}`);
+  const count = (has: (f: Finding) => boolean): string =>
+    `${findings.filter(has).length} of ${findings.length}`;
+  console.log(
+    `\nrule page: ${count((f) => f.page)}\ncause: ${count((f) => f.cause)}\nverified fix: ${count((f) => f.fix)}, of which ${findings.filter((f) => f.poor).length} only leave something out or ask for privileges\nall three: ${count((f) => f.page && f.cause && f.fix)}`,
+  );
   return 0;
 }
 

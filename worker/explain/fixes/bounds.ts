@@ -67,6 +67,7 @@ export function* boundIndex(c: WalkedCase): Iterable<Candidate> {
   );
   for (const { regno, insn } of all) {
     for (const most of isPacket ? [255, 1023, 65535] : limits(c)) {
+      if (!mayBeAtMost(c, regno, insn, most)) continue;
       yield* ofKind(
         `bound ${regno}`,
         guards(c, insn, `r${regno} > ${most}`, `Check that r${regno} is at most ${most}`),
@@ -89,11 +90,11 @@ export function* boundSize(c: WalkedCase): Iterable<Candidate> {
   const regs = mirror.frames.at(-1)!.regs;
   for (const { kind, no } of subjects(c)) {
     if (kind !== 'reg' || no === 10 || regs[no].type !== SCALAR_VALUE) continue;
-    const { smin, umin, umax } = view(regs[no].scalar);
-    if (umin === 0n) yield* guards(c, c.insn, `r${no} == 0`, `Check that r${no} is not 0`);
-    if (smin < 0n) yield* guards(c, c.insn, `r${no} s< 0`, `Check that r${no} is not negative`);
+    const { smin, smax, umin, umax } = view(regs[no].scalar);
+    if (umin === 0n && umax !== 0n) yield* guards(c, c.insn, `r${no} == 0`, `Check that r${no} is not 0`);
+    if (smin < 0n && smax >= 0n) yield* guards(c, c.insn, `r${no} s< 0`, `Check that r${no} is not negative`);
     for (const most of limits(c)) {
-      if (umax <= BigInt(most)) continue;
+      if (umax <= BigInt(most) || umin > BigInt(most)) continue;
       yield* ofKind(
         `bound ${no}`,
         guards(c, c.insn, `r${no} > ${most}`, `Check that r${no} is at most ${most}`),
@@ -126,6 +127,15 @@ export function* boundSize(c: WalkedCase): Iterable<Candidate> {
       };
     }
   }
+}
+
+/** Is there a value of the register, where it is used on the refused way, that the comparison would let through? */
+function mayBeAtMost(c: WalkedCase, regno: number, insn: number, most: number): boolean {
+  for (const step of c.trace.way(c.step)) {
+    if (c.trace.insnAt(step) !== insn) continue;
+    return view(c.trace.mirrorAt(step).frames.at(-1)!.regs[regno].scalar).umin <= BigInt(most);
+  }
+  return true;
 }
 
 function* ofKind(kind: string, candidates: Iterable<Candidate>): Iterable<Candidate> {

@@ -60,6 +60,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^(call\.valueOutOfRange|exit\.|call\.callbackReturn)/, [returnAllowed]],
   [/^(search\.)/, [boundLoop]],
   [/^kfunc\.iterUninitialized$/, [beginIterator]],
+  [/^context\.(twoSpinLocks|sameResLock)$/, [removeCall]],
   [/^call\.(dynptr|globalArguments)/, [useFirst, makeStatic]],
   [
     /^stack\.(out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object/,

@@ -1,3 +1,4 @@
+import { PTR_MAYBE_NULL } from '../../kernel/types.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { preparation } from './code.ts';
@@ -28,7 +29,8 @@ export function* guards(c: WalkedCase, at: number, condition: string, title: str
 /** Checks the pointer for NULL before it is used. */
 export function* checkNull(c: WalkedCase): Iterable<Candidate> {
   const regno = culprit(c);
-  if (regno < 0) return;
+  // of a number the check would say nothing, or cut the rest off
+  if (regno < 0 || (c.trace.mirrorAt(c.step).frames.at(-1)!.regs[regno].type & PTR_MAYBE_NULL) === 0) return;
   yield* guards(c, c.insn, `r${regno} == 0`, `Check r${regno} for NULL first`);
 }
 

@@ -38,6 +38,18 @@ export function subjects(c: WalkedCase): Place[] {
       if ((code & op.BPF_X) !== 0) add(reg(depth, insns.src[c.insn]));
     }
   }
+  // a call of which no argument is named: those that it could be about
+  if (
+    found.length === 0 &&
+    (isHelperCall(insns, c.insn) || isKfuncCall(insns, c.insn)) &&
+    /^(btf|object|kptr|map|memory|call|kfunc|stack)$/.test(area)
+  ) {
+    const wantsStack = /dynptr|iter|irqFlag/i.test(rule);
+    for (let no = 1; no <= 5; no++) {
+      const value = mirror.frames[depth].regs[no];
+      if (value.type > 1 && (!wantsStack || stackSlot(value, 0) !== null)) add(reg(depth, no));
+    }
+  }
   // objects on the stack are passed by their address
   if (/dynptr|iter|irqFlag|noAcquired/i.test(rule)) {
     for (const { kind, no } of [...found]) {
