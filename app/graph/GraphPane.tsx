@@ -36,6 +36,7 @@ function Legend({ drawing }: { readonly drawing: Drawing }) {
           {words}
         </li>
       ))}
+      {drawing.shapes.some(({ scc }) => scc !== 0) && <li>tinted: in a loop</li>}
       <li>dashed: never walked</li>
       <li>
         <svg viewBox="0 0 22 10" aria-hidden="true">

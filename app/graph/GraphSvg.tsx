@@ -93,7 +93,7 @@ function Block({
   const current = marks.insn !== null && insns.includes(marks.insn);
   const failed = marks.failed !== null && insns.includes(marks.failed);
   const called = [...new Set(shape.lines.flatMap((line) => (line.calls >= 0 ? [line.calls] : [])))];
-  const state = `${current ? ' current' : ''}${failed ? ' failed' : ''}${selected ? ' selected' : ''}${visits === 0 ? ' unvisited' : ''}`;
+  const state = `${current ? ' current' : ''}${failed ? ' failed' : ''}${selected ? ' selected' : ''}${visits === 0 ? ' unvisited' : ''}${scc === 0 ? '' : ' loop'}`;
   return (
     <svg x={at.x} y={at.y} width={width} height={height} overflow="visible" role="presentation">
       <g
