@@ -150,6 +150,8 @@ function originOf(c: WalkedCase, place: Place, step: number): Origin | null {
     return isNotInit(after) && place.no <= 5
       ? lost(`${label} is lost in the packet load: it was ${was}`)
       : made(text);
+  if (cls === op.BPF_STX && isPointer(before) && !isPointer(after))
+    return lost(`${label} is lost, because what it leads to was overwritten: it was ${was}`);
   if (cls === op.BPF_STX)
     return made(place.no === insns.src[insn] || place.no === 0 ? `${text}, by the atomic operation` : '', [
       place,
@@ -165,6 +167,10 @@ function isBlank(value: ReturnType<typeof valueAt>): boolean {
 
 function isNotInit(value: ReturnType<typeof valueAt>): boolean {
   return value !== undefined && !('types' in value) && value.type === NOT_INIT;
+}
+
+function isPointer(value: ReturnType<typeof valueAt>): boolean {
+  return value !== undefined && !('types' in value) && value.type > 1;
 }
 
 function isScalar(value: ReturnType<typeof valueAt>): boolean {

@@ -73,8 +73,8 @@ const expected: Fact = {
       .some((type) => textOf(r, 0).startsWith(type)),
 };
 const packetRange: Fact = {
-  says: (no) => `the packet has the bytes that are accessed behind R${no}: it was compared with data_end`,
-  holds: (r) => typeIsPktPointer(r.type) && r.num > 0,
+  says: (no) => `the packet was compared with data_end up to the last byte that is accessed behind R${no}`,
+  holds: () => false,
 };
 const known: Fact = {
   says(no, c) {
@@ -101,11 +101,20 @@ function wanted(c: WalkedCase): string {
   return /expected=(.*)$/.exec(c.result.message.split('\n')[0])?.[1] ?? 'of the type that is expected';
 }
 
+const inside: Fact = {
+  says(no, c) {
+    const { report } = c;
+    if (report?.kind !== 'mem-bounds') return `the access through R${no} lies inside of its memory`;
+    return `the ${report.size} bytes that are accessed through R${no} lie inside of its ${report.memSize} bytes`;
+  },
+  holds: () => false,
+};
+
 const FACTS: Readonly<Record<string, Fact>> = {
   'reg.notReadable': hasValue,
   'memory.unbounded': belowSize,
   'memory.max-outside': belowSize,
-  'memory.min-outside': notNegative,
+  'memory.min-outside': inside,
   'memory.negative-min': notNegative,
   'memory.size-negative': positive,
   'memory.size-unbounded': bounded,
@@ -142,6 +151,7 @@ export function missingFact(
   if (c.result.rule === 'memory.invalid-access')
     fact = (now.type & PTR_MAYBE_NULL) !== 0 ? notNull : now.type === NOT_INIT ? hasValue : pointer;
   if (fact === undefined) return null;
+  if (typeIsPktPointer(now.type) && /^memory\./.test(c.result.rule ?? '')) fact = packetRange;
   const index = fact === belowSize ? indexOf(c, origins) : null;
   if (index !== null) {
     const most = BigInt(index.most);

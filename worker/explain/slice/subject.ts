@@ -21,8 +21,10 @@ export function subjects(c: WalkedCase): Place[] {
   const named = culprit(c);
   // arithmetic is about the number rather than the pointer
   if (area === 'alu' && (code & op.BPF_X) !== 0 && (cls === op.BPF_ALU64 || cls === op.BPF_ALU)) {
-    const source = mirror.frames[depth].regs[insns.src[c.insn]];
-    if (/unbounded|mixed|offset/i.test(rule) && source.type === 1) add(reg(depth, insns.src[c.insn]));
+    const number = [insns.src[c.insn], insns.dst[c.insn]].find(
+      (no) => mirror.frames[depth].regs[no].type === 1,
+    );
+    if (/unbounded|mixed|offset/i.test(rule) && number !== undefined) add(reg(depth, number));
   }
   if (named >= 0) add(reg(depth, named));
   for (const match of c.result.message.split('\n')[0].matchAll(/\bR(\d+)\b/g))
