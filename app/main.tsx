@@ -31,6 +31,7 @@ import './theme/precision.css';
 import './theme/proof.css';
 import './theme/compare.css';
 import './theme/kfuncs.css';
+import './theme/pasted.css';
 import './theme/reference.css';
 import './theme/rules.css';
 import './theme/visits.css';

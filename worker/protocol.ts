@@ -5,6 +5,7 @@
 import type { Explanation } from './protocol/explain.ts';
 import type { GraphQueries } from './protocol/graph.ts';
 import type { KfuncQueries } from './protocol/kfuncs.ts';
+import type { PastedQueries } from './protocol/pasted.ts';
 import type { OutlookQueries } from './protocol/outlook.ts';
 import type { SourceQueries } from './protocol/source.ts';
 import type { VisitQueries } from './protocol/visits.ts';
@@ -283,7 +284,7 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends PrecisionQueries, ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, OutlookQueries, RuleQueries {
+export interface VerifierWorker extends PrecisionQueries, ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, PastedQueries, OutlookQueries, RuleQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */

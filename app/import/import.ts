@@ -1,3 +1,4 @@
+import { stepThrough } from '../pasted/store.ts';
 import type { Playground } from '../playground/playground.ts';
 
 /** Larger files are not read: no program is that long. */
@@ -5,6 +6,9 @@ const LARGEST = 16 * 1024 * 1024;
 
 /** Fewer lines than this are typed or pasted code, not a dump. */
 const DUMP_LINES = 2;
+
+/** What the worker calls a verifier's log. */
+const LOG = 'a verifier log';
 
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
 
@@ -30,6 +34,7 @@ export async function offerConversion(playground: Playground, pasted: string): P
         if (notes.length > 0) playground.notify('info', notes.join(' '));
       },
     },
+    ...(dialect === LOG ? [{ label: 'Step through the log', run: () => void stepThrough(playground, pasted) }] : []),
   ]);
 }
 
@@ -65,6 +70,7 @@ export async function openFile(playground: Playground, file: File): Promise<void
     if (converted === null) playground.openText(text, file.name);
     else {
       playground.openText(converted.source, file.name);
+      if (converted.dialect === LOG) await stepThrough(playground, text);
       playground.notify('info', `${file.name} was read as ${converted.dialect}.${list(converted.notes)}`);
     }
   } catch (reason) {

@@ -13,6 +13,7 @@ export const LOWER_PANES = [
   'watch',
   'source',
   'kfuncs',
+  'pasted',
 ] as const;
 export type LowerPane = (typeof LOWER_PANES)[number];
 /** Panes beside or, on a phone, behind the tabs. */

@@ -14,6 +14,7 @@ export const PANE_TITLES: Readonly<Record<Pane, string>> = {
   graph: 'Graph',
   watch: 'Watch',
   kfuncs: 'Kfuncs',
+  pasted: 'Pasted log',
   source: 'Source',
   log: 'Log',
 };

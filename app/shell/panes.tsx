@@ -17,6 +17,7 @@ const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsP
 const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
 const PrecisionPane = lazy(async () => ({ default: (await import('../precision/PrecisionPane.tsx')).PrecisionPane }));
 const KfuncsPane = lazy(async () => ({ default: (await import('../kfuncs/KfuncsPane.tsx')).KfuncsPane }));
+const PastedPane = lazy(async () => ({ default: (await import('../pasted/PastedPane.tsx')).PastedPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -33,6 +34,7 @@ export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },
+  pasted: { icon: 'copy', view: () => <PastedPane /> },
   kfuncs: { icon: 'list', view: () => <KfuncsPane /> },
   source: { icon: 'file', view: () => <SourcePane /> },
 };

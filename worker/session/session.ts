@@ -16,6 +16,7 @@ import { formatSource } from '../asm/format-source.ts';
 import { exportQueries } from './export.ts';
 import { createKernelSource } from './kernel-source.ts';
 import { kfuncQueries } from './kfunc-queries.ts';
+import { pastedQueries } from './pasted-queries.ts';
 import { createLock } from './lock.ts';
 import { outlookQueries } from './outlook.ts';
 import { pathQueries } from './path-queries.ts';
@@ -205,6 +206,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     },
 
     ...kfuncQueries(access),
+    ...pastedQueries(),
     ...walkQueries(access),
     ...outlookQueries(access),
     ...pathQueries(access),
