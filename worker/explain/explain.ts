@@ -5,6 +5,7 @@ import { walked, written, type Case } from './context.ts';
 import { applyEdits, wholeEdit } from './edits.ts';
 import { wordsOf } from './words.ts';
 import { makersFor } from './fixes/by-rule.ts';
+import { WITH_PRIVILEGES } from './fixes/settings.ts';
 import type { Candidate, FixMaker } from './fixes/fix.ts';
 
 /** Programs that take longer than this get no fixes: each would have to be walked again. */
@@ -87,7 +88,9 @@ interface Search {
 async function verifiedFixes(c: Case, candidates: readonly Candidate[]): Promise<Explanation['fixes']> {
   const search: Search = { until: performance.now() + (c.patience ?? PATIENCE_MS), tries: TRIES };
   const fixes = await passing(c, candidates, OFFERS, search);
-  return fixes.length !== 0 || c.again === undefined ? fixes : inTwo(c, candidates, search);
+  // more privileges mend a lot, and say little
+  if (c.again === undefined || fixes.some((fix) => fix.title !== WITH_PRIVILEGES)) return fixes;
+  return [...(await inTwo(c, candidates, search)), ...fixes];
 }
 
 async function passing(
