@@ -31,7 +31,7 @@ const FUNCTIONS = [
   'security_inode_getattr',
   'vfs_read',
   'tcp_connect',
-  'do_unlinkat',
+  'vfs_unlink',
   'cgroup_attach_task',
   '__x64_sys_nanosleep',
 ];
