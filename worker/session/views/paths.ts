@@ -125,6 +125,7 @@ function outcomeOf(source: StepSource, tree: PathTree, node: number): string {
   const walked = tree.start[node] < tree.stop[node];
   const at = trace.insnAt(tree.fork[node]);
   const to = walked ? trace.insnAt(tree.start[node]) : tree.paths[tree.path[node]].endInsn;
+  if (isConditionalJump(insns.code[at]) && jumpTarget(insns, at) === at + 1) return 'either way';
   if (isConditionalJump(insns.code[at])) return to === jumpTarget(insns, at) ? 'taken' : 'not taken';
   if (insns.code[at] === OP_MAY_GOTO)
     return to === jumpTarget(insns, at) ? 'the loop is left' : 'the loop goes on';

@@ -10,10 +10,10 @@ import { isBlank, regText, slotText } from './values.ts';
 const RESULTS: Readonly<Record<Compared, string>> = {
   equal: 'equal',
   mapped: 'equal, under another id',
-  contained: 'contained: all that it can be now was allowed for then',
+  contained: 'all that it can be now was allowed for then',
   imprecise: 'any number will do: nothing relied on its value',
   unused: 'nothing was known of it then, so nothing relied on it',
-  dead: 'not live: nothing reads it from here on',
+  dead: 'nothing reads it from here on',
   differs: 'differs',
 };
 
@@ -27,7 +27,9 @@ const DIFFERENCES: Readonly<Record<Difference, string>> = {
   other: 'differs',
 };
 
-const WHOLE: Readonly<Record<Exclude<ComparedThing['kind'], 'reg' | 'slot' | 'arg'>, readonly [name: string, why: string]>> = {
+const WHOLE: Readonly<
+  Record<Exclude<ComparedThing['kind'], 'reg' | 'slot' | 'arg'>, readonly [name: string, why: string]>
+> = {
   held: ['held', 'references, locks and regions do not correspond'],
   calls: ['calls', 'the chain of calls has another depth'],
   callsite: ['called from', 'the function was called from elsewhere'],
@@ -44,7 +46,14 @@ function textOf(thing: ComparedThing, value: Reg | Slot | null): string {
 }
 
 function nameOf({ kind, frameno, no }: ComparedThing, calls: boolean): string {
-  const name = kind === 'reg' ? `R${no}` : kind === 'slot' ? `fp-${(no + 1) * 8}` : kind === 'arg' ? `arg${no + 6}` : WHOLE[kind][0];
+  const name =
+    kind === 'reg'
+      ? `R${no}`
+      : kind === 'slot'
+        ? `fp-${(no + 1) * 8}`
+        : kind === 'arg'
+          ? `arg${no + 6}`
+          : WHOLE[kind][0];
   return calls && kind !== 'held' && kind !== 'calls' ? `frame ${frameno}: ${name}` : name;
 }
 
@@ -64,18 +73,31 @@ function heldText(state: State): string {
   return words.length === 0 ? 'nothing' : words.join(', ');
 }
 
-const numbered = (n: number, noun: string): string => (n === 0 ? '' : n === 1 ? `1 ${noun}` : `${n} ${noun}s`);
+const numbered = (n: number, noun: string): string =>
+  n === 0 ? '' : n === 1 ? `1 ${noun}` : `${n} ${noun}s`;
 
-const isKnown = (value: Reg | Slot | null): boolean => (value instanceof Slot ? !isBlank(value) : value !== null && value.type !== NOT_INIT);
+const isKnown = (value: Reg | Slot | null): boolean =>
+  value instanceof Slot ? !isBlank(value) : value !== null && value.type !== NOT_INIT;
 
 function whyOf(thing: ComparedThing): string {
   if (thing.result !== 'differs') {
     const { old, now } = thing;
-    if (thing.result === 'mapped' && old !== null && now !== null && !(old instanceof Slot) && !(now instanceof Slot) && old.id !== 0 && now.id !== 0 && old.id !== now.id)
+    if (
+      thing.result === 'mapped' &&
+      old !== null &&
+      now !== null &&
+      !(old instanceof Slot) &&
+      !(now instanceof Slot) &&
+      old.id !== 0 &&
+      now.id !== 0 &&
+      old.id !== now.id
+    )
       return `equal: id ${now.id} now stands for id ${old.id}`;
     return RESULTS[thing.result];
   }
-  return thing.kind === 'reg' || thing.kind === 'slot' || thing.kind === 'arg' ? DIFFERENCES[thing.difference ?? 'other'] : WHOLE[thing.kind][1];
+  return thing.kind === 'reg' || thing.kind === 'slot' || thing.kind === 'arg'
+    ? DIFFERENCES[thing.difference ?? 'other']
+    : WHOLE[thing.kind][1];
 }
 
 const COVERS: Readonly<Record<StateComparison['as'], string>> = {
@@ -100,12 +122,19 @@ function verdictOf(comparison: StateComparison, calls: boolean): string {
   if (as === 'async') return 'not compared: it belongs to another run of the asynchronous callback';
   if (covered) return COVERS[as];
   const first = things.find((thing) => thing.result === 'differs');
-  const words = first !== undefined ? `${nameOf(first, calls)}: ${whyOf(first)}` : but === null ? 'the same' : BUTS[but];
-  return as === 'same' ? `still being explored: it lies on the way here, only an endless loop is looked for; ${words}` : words;
+  const words =
+    first !== undefined ? `${nameOf(first, calls)}: ${whyOf(first)}` : but === null ? 'the same' : BUTS[but];
+  return as === 'same'
+    ? `still being explored: it lies on the way here, only an endless loop is looked for; ${words}`
+    : words;
 }
 
 /** A comparison as the page shows it. `step` and `visit` are filled in later. */
-export function earlierState(old: State, cur: State, comparison: StateComparison): Omit<EarlierState, 'step' | 'visit'> {
+export function earlierState(
+  old: State,
+  cur: State,
+  comparison: StateComparison,
+): Omit<EarlierState, 'step' | 'visit'> {
   const calls = old.frames.length > 1 || cur.frames.length > 1;
   const rows: ComparedRow[] = [];
   const dead: string[] = [];
