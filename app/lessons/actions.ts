@@ -24,7 +24,7 @@ export const LESSON_ACTIONS: readonly Action[] = [
     id: 'lesson',
     title: 'Text of the lesson',
     group: 'Learn',
-    keys: ['Alt+0'],
+    keys: ['Alt+t'],
     run: ({ store }) => {
       if (store.getState().lesson === null) return openDialog('lessons');
       showPane('lesson');
