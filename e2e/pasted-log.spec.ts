@@ -42,7 +42,7 @@ test('a log of today is stepped, and its program verified here says the same', a
   await page.getByRole('button', { name: 'Verify its program here' }).click();
   await playgroundPage(page).verdictIs('Accepted');
   await expect(page.locator('.pasted-verified')).toContainText('agrees line by line (4 lines)');
-  // the walk here follows
+  // the walk here follows, and the program may be completed
   await page.getByRole('button', { name: 'Last step of the log' }).click();
   await expect(playgroundPage(page).at).toHaveValue('2');
   // and a line can be chosen by keyboard
@@ -75,6 +75,14 @@ test('a log of years ago: its states as it wrote them, verdict and walk compared
   await expect(page.locator('.pasted-verified')).toContainText(
     'both walk the same 2 instructions from the start',
   );
+});
+
+test('the open program may be compared, and an edited one stays compared', async ({ page }) => {
+  await paste(page, NEW);
+  await page.getByRole('button', { name: 'Compare with the program that is open' }).click();
+  await expect(page.locator('.pasted-verified')).toContainText('first difference at line 4');
+  await playgroundPage(page).type('r6 = 1\nr0 = r6\nexit\n');
+  await expect(page.locator('.pasted-verified')).toContainText('agrees line by line');
 });
 
 test('what is no log is said to be none', async ({ page }) => {

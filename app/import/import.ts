@@ -1,4 +1,4 @@
-import { stepThrough } from '../pasted/store.ts';
+import { linkOpen, stepThrough } from '../pasted/store.ts';
 import type { Playground } from '../playground/playground.ts';
 
 /** Larger files are not read: no program is that long. */
@@ -34,7 +34,9 @@ export async function offerConversion(playground: Playground, pasted: string): P
         if (notes.length > 0) playground.notify('info', notes.join(' '));
       },
     },
-    ...(dialect === LOG ? [{ label: 'Step through the log', run: () => void stepThrough(playground, pasted) }] : []),
+    ...(dialect === LOG
+      ? [{ label: 'Step through the log', run: () => void stepThrough(playground, pasted) }]
+      : []),
   ]);
 }
 
@@ -70,7 +72,10 @@ export async function openFile(playground: Playground, file: File): Promise<void
     if (converted === null) playground.openText(text, file.name);
     else {
       playground.openText(converted.source, file.name);
-      if (converted.dialect === LOG) await stepThrough(playground, text);
+      if (converted.dialect === LOG) {
+        await stepThrough(playground, text);
+        linkOpen(playground);
+      }
       playground.notify('info', `${file.name} was read as ${converted.dialect}.${list(converted.notes)}`);
     }
   } catch (reason) {

@@ -6,7 +6,7 @@ import { useApp, usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
 import { stateAt, stepOfLine } from './compare-logs.ts';
-import { pasted, readPasted } from './store.ts';
+import { linkOpen, pasted, readPasted } from './store.ts';
 import { useHere, type Here } from './use-here.ts';
 
 const ROW = 19;
@@ -88,8 +88,9 @@ function Verified({ walk, here }: { readonly walk: LoggedWalk; readonly here: He
 function Document({ walk }: { readonly walk: LoggedWalk }) {
   const playground = usePlayground();
   const step = useStore(pasted, (state) => state.step);
-  const open = useApp((state) => walk.program !== null && state.doc.source === walk.program.source);
-  const here = useHere(walk);
+  const linked = useStore(pasted, (state) => state.linked);
+  const open = useApp((state) => state.opened === linked);
+  const here = useHere(open ? walk : null);
   const [line, setLine] = useState<number | null>(null);
   const now = walk.steps[step] ?? null;
   const upTo = walk.steps[step + 1]?.line ?? walk.lines.length;
@@ -98,12 +99,12 @@ function Document({ walk }: { readonly walk: LoggedWalk }) {
     const next = Math.min(Math.max(to, 0), walk.steps.length - 1);
     pasted.setState({ step: next });
     setLine(walk.steps[next]!.line);
-    if (here === null) return;
+    if (here === null || !open) return;
     // the walk here follows, as long as it goes the same way
     const own = next < here.compared.sameSteps ? here.walk.steps[next] : undefined;
     const target = own === undefined ? -1 : (here.steps[own.line] ?? -1);
     if (target >= 0) playground.move({ to: 'step', step: target });
-    else if (open) playground.move({ to: 'insn', insn: walk.steps[next]!.insn });
+    else playground.move({ to: 'insn', insn: walk.steps[next]!.insn });
   }
 
   const rows = now === null ? [] : stateAt(walk.steps, step);
@@ -137,16 +138,24 @@ function Document({ walk }: { readonly walk: LoggedWalk }) {
               tone="plain"
               onClick={() => {
                 playground.openText(walk.program!.source, 'From a verifier log');
+                linkOpen(playground);
                 if (walk.program!.notes.length > 0) playground.notify('info', walk.program!.notes.join(' '));
               }}
             >
               Verify its program here
             </Button>
           )}
+          {!open && (
+            <Button
+              icon="flip"
+              title="Compare with the program that is open"
+              onClick={() => linkOpen(playground)}
+            />
+          )}
           <Button
             icon="cross"
             title="Put this log away"
-            onClick={() => pasted.setState({ walk: null, step: 0, refused: null })}
+            onClick={() => pasted.setState({ walk: null, step: 0, linked: null, refused: null })}
           />
         </span>
       </div>

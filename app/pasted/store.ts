@@ -8,11 +8,13 @@ export interface Pasted {
   readonly walk: LoggedWalk | null;
   /** Step, -1: before the first. */
   readonly step: number;
+  /** The document ({@link State.opened}) that is taken for its program, edited or not; null: none. */
+  readonly linked: number | null;
   /** Why the last text was not taken. */
   readonly refused: string | null;
 }
 
-export const pasted = createStore<Pasted>(() => ({ walk: null, step: 0, refused: null }));
+export const pasted = createStore<Pasted>(() => ({ walk: null, step: 0, linked: null, refused: null }));
 
 /** Takes a log apart and shows it. */
 export async function readPasted(playground: Playground, text: string): Promise<void> {
@@ -21,7 +23,12 @@ export async function readPasted(playground: Playground, text: string): Promise<
     if (walk === null)
       pasted.setState({ refused: 'No line of this reads like a verifier’s log (“12: (b7) r1 = 5”).' });
     else
-      pasted.setState({ walk, step: walk.verdict === 'rejected' ? walk.steps.length - 1 : 0, refused: null });
+      pasted.setState({
+        walk,
+        step: walk.verdict === 'rejected' ? walk.steps.length - 1 : 0,
+        linked: null,
+        refused: null,
+      });
   } catch (reason) {
     pasted.setState({ refused: reason instanceof Error ? reason.message : String(reason) });
   }
@@ -31,4 +38,9 @@ export async function readPasted(playground: Playground, text: string): Promise<
 export async function stepThrough(playground: Playground, text: string): Promise<void> {
   await readPasted(playground, text);
   showPane('pasted');
+}
+
+/** Takes the open document for the program of the log. */
+export function linkOpen(playground: Playground): void {
+  pasted.setState({ linked: playground.store.getState().opened });
 }
