@@ -1,19 +1,31 @@
-/** Times the verification of heavy programs in Chromium beside a kernel's own, on the same machine and in the same run. */
+/** Times the verification of programs in Chromium and Node beside a kernel's own, on the same machine and in the same run. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright';
-import type { BenchCall, BenchRun } from '../worker/cli/bench.ts';
+import { chromium, type Browser } from 'playwright';
 import { directory, oneOf, options, run, UsageError, wholeNumber } from '../worker/cli/usage.ts';
-import { ThreadClock } from './bench/clock.ts';
+import { firstResults, openChromium, startProfile } from './bench/chromium.ts';
+import type { FirstResult, Host } from './bench/host.ts';
 import { kernelTimes, type KernelTime } from './bench/kernel.ts';
+import { LOADS, noSamples, takeSamples, timing } from './bench/measure.ts';
+import { measureMemory, type Memory } from './bench/memory.ts';
+import { firstResultsOfNode, openNode, withCode } from './bench/node.ts';
 import { serve } from './bench/page.ts';
 import { generatedPrograms, HEAVY, heavyPrograms, type BenchProgram } from './bench/programs.ts';
-import { median, numbers, type Row } from './bench/report.ts';
+import {
+  geometricMean,
+  median,
+  memoryTable,
+  numbers,
+  ratioPerInsn,
+  speedTable,
+  type Row,
+} from './bench/report.ts';
 import { ensureChromium } from './chromium.mjs';
 
-const HELP = `Times verifications in Chromium, and by the running kernel: generated programs, and recorded heavy ones.
+const HELP = `Times verifications in Chromium and Node, and by the running kernel: generated programs, and recorded heavy ones; without
+a trace and with one. Also: the time to a first result, and the memory that states and traces take.
 
   --corpus DIR[:DIR]  recordings that the heavy programs are read from (default: BPF_CORPUS; none: generated programs only)
   --kernel DIR        the kernel's types (default: BPF_KERNEL, else public/kernel)
@@ -22,180 +34,52 @@ const HELP = `Times verifications in Chromium, and by the running kernel: genera
   --only TEXT         programs whose id contains the text
   --rounds N          rounds that are counted, after one that warms up (default 3); in each the fastest of three runs counts
   --level N           log level (default 0)
-  --trace             also with a trace: time, and memory that the trace takes
-  --profile FILE      writes a CPU profile (for Chromium's developer tools)
+  --no-trace          without a trace only
+  --no-node           in Chromium only
+  --no-memory         times only
+  --profile FILE      writes a CPU profile (for Chromium's developer tools); nothing but Chromium is measured then
   --plain             do not minify the thread's code
-  --json FILE         the numbers, those with a trace too: {"engine", "level", "programs": [{"id", "insns", "usec", "traceUsec",
-                      "kernelUsec", "ratio"}]}; ratio: the kernel's time by ours without a trace, per processed instruction`;
+  --json FILE         the numbers: {"engine", "programs": [{"id", "insns", "usec", "traceUsec", "kernelUsec", "ratio", …}], …};
+                      ratio: the kernel's time by ours in Chromium without a trace. docs/performance.md explains the others`;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-interface Sample extends BenchRun {
-  /** Processor milliseconds of the thread, wall milliseconds where that is not known. */
-  readonly cpu: number;
-  /** Processor milliseconds of all threads of the process. */
-  readonly allCpu: number;
+/** How often a first result is asked for; the fastest counts. */
+const FIRSTS = 5;
+/** Node is not the judge: this many rounds are enough, the one that warms up included. */
+const NODE_ROUNDS = 2;
+
+interface Settings {
+  readonly programs: readonly BenchProgram[];
+  readonly kernelDir: string;
+  /** Files with the kernel's types. */
+  readonly types: readonly string[];
+  readonly oracle: string;
+  readonly level: 0 | 1 | 2;
+  readonly rounds: number;
+  readonly trace: boolean;
+  readonly node: boolean;
+  readonly memory: boolean;
+  readonly profile: string | null;
 }
 
-async function ask<T>(page: Page, question: object): Promise<T> {
-  return page.evaluate(
-    (q) => (window as unknown as { ask: (q: unknown) => Promise<unknown> }).ask(q),
-    question,
-  ) as Promise<T>;
+/** First results: the first of all, and of each number the least. */
+interface First {
+  readonly first: FirstResult;
+  readonly least: FirstResult;
 }
 
-type Question<K extends BenchCall['kind']> = Omit<Extract<BenchCall, { kind: K }>, 'call'>;
-
-async function sample(page: Page, clock: ThreadClock | null, question: Question<'run'>): Promise<Sample> {
-  const cpu = clock?.cpu() ?? 0;
-  const all = clock?.processCpu() ?? 0;
-  const run = await ask<BenchRun>(page, question);
-  const took = clock === null ? run.wall : clock.cpu() - cpu;
-  return { ...run, cpu: took, allCpu: clock === null ? run.wall : clock.processCpu() - all };
-}
-
-/** Runs per round of which the fastest counts; the oracle does the same with the kernel. */
-const LOADS = 3;
-
-async function fastest(
-  page: Page,
-  clock: ThreadClock | null,
-  question: Question<'run'>,
-  loads: number,
-): Promise<Sample> {
-  let best = await sample(page, clock, question);
-  for (let n = 1; n < loads; n++) {
-    const next = await sample(page, clock, question);
-    if (next.cpu < best.cpu) best = next;
-  }
-  return best;
-}
-
-function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
-}
-
-function table(rows: readonly Row[]): string {
-  const head = [
-    'program',
-    'insns',
-    'first ms',
-    'ours ms',
-    'kernel ms',
-    'x kernel',
-    'M insns/s',
-    'wall ms',
-    'all cpu',
-    'remarks',
-  ];
-  const body = rows.map((r) => [
-    r.id,
-    String(r.insns),
-    r.first.toFixed(0),
-    r.ours.toFixed(1),
-    r.kernel === null ? '' : r.kernel.toFixed(1),
-    r.ratio === null ? '' : r.ratio.toFixed(2),
-    (r.insns / r.ours / 1000).toFixed(2),
-    r.wall.toFixed(0),
-    r.all.toFixed(0),
-    remarks(r),
-  ]);
-  return aligned([head, ...body]);
-}
-
-/** Lines of cells in columns. */
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  return lines
-    .map((cells) => cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i]))).join('  '))
-    .join('\n');
-}
-
-/** Megabytes of JavaScript heap that a finished trace keeps, by program; and of the arena. */
-async function traceMemory(
-  browser: Browser,
-  url: string,
-  names: readonly string[],
-  programs: readonly BenchProgram[],
-): Promise<Map<string, { heap: number; arena: number }>> {
-  const page = await browser.newPage();
-  await page.goto(`${url}?here`);
-  await page.waitForFunction('window.loadTypes !== undefined');
-  await page.evaluate(
-    (list) =>
-      (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes([...list]),
-    names,
-  );
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.enable');
-  const used = async (): Promise<number> => {
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
-    return (usedSize + backingStorageSize) / 1e6;
-  };
-  const result = new Map<string, { heap: number; arena: number }>();
-  for (const { id, bundle } of programs) {
-    await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
-    await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
-    const before = await used();
-    const { scalars } = await ask<BenchRun>(page, {
-      kind: 'run',
-      id,
-      level: 0,
-      trace: true,
-    } satisfies Question<'run'>);
-    result.set(id, { heap: (await used()) - before, arena: (scalars * 40) / 1e6 });
-    await ask(page, { kind: 'forget' } satisfies Question<'forget'>);
-  }
-  await page.close();
-  return result;
-}
-
-function traceTable(
-  programs: readonly BenchProgram[],
-  plain: ReadonlyMap<string, readonly Sample[]>,
-  traced: ReadonlyMap<string, readonly Sample[]>,
-  memory: ReadonlyMap<string, { heap: number; arena: number }>,
-): string {
-  return aligned([
-    ['program', 'steps', 'without ms', 'with ms', 'x', 'heap MB', 'values MB', 'MB per million steps'],
-    ...programs.map(({ id }) => {
-      const without = median(
-        plain
-          .get(id)!
-          .slice(1)
-          .map((s) => s.cpu),
-      );
-      const counted = traced.get(id)!.slice(1);
-      const withTrace = median(counted.map((s) => s.cpu));
-      const { steps } = counted[0];
-      const { heap, arena } = memory.get(id)!;
-      return [
-        id,
-        String(steps),
-        without.toFixed(1),
-        withTrace.toFixed(1),
-        (withTrace / without).toFixed(2),
-        heap.toFixed(1),
-        arena.toFixed(1),
-        (((heap + arena) / steps) * 1e6).toFixed(0),
-      ];
-    }),
-  ]);
-}
-
-function remarks(r: Row): string {
-  const all: string[] = [];
-  if (r.expected !== null && r.insns !== r.expected) all.push(`recorded: ${r.expected}`);
-  if (r.kernel !== null && r.kernelInsns !== r.insns)
-    all.push(`kernel processed ${r.kernelInsns}: compared per instruction`);
-  if (r.kernel !== null && r.kernelErrno !== r.errno)
-    all.push(`kernel errno ${r.kernelErrno}, ours ${r.errno}`);
-  return all.join('; ');
+interface Measured {
+  readonly engine: string;
+  readonly nodeName: string | null;
+  readonly rows: readonly Row[];
+  readonly kernelVersion: string | null;
+  readonly firsts: { readonly chromium: First; readonly node: First | null } | null;
 }
 
 async function main(): Promise<number> {
   const { values } = options({
+    allowNegative: true,
     options: {
       corpus: { type: 'string' },
       kernel: { type: 'string' },
@@ -203,7 +87,9 @@ async function main(): Promise<number> {
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '3' },
       level: { type: 'string', default: '0' },
-      trace: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: true },
+      node: { type: 'boolean', default: true },
+      memory: { type: 'boolean', default: true },
       profile: { type: 'string' },
       plain: { type: 'boolean', default: false },
       json: { type: 'string' },
@@ -220,23 +106,18 @@ async function main(): Promise<number> {
     values.kernel ?? process.env['BPF_KERNEL'] ?? join(root, 'public', 'kernel'),
     "one with the kernel's types",
   );
-  const oracle = values.oracle ?? process.env['BPF_ORACLE'] ?? '';
-  const level = Number(oneOf('level', values.level, ['0', '1', '2'])) as 0 | 1 | 2;
-  const rounds = wholeNumber('rounds', values.rounds, 1);
-  const trace = values.trace || values.json !== undefined;
-  const heavy = heavyPrograms(dirs, values.only);
-  const programs = [...generatedPrograms(values.only), ...heavy];
-  if (programs.length === 0)
-    throw new UsageError(
-      `no program's id contains «${values.only}»; there are ${[...generatedPrograms('').map((p) => p.id), ...HEAVY].join(', ')}`,
-    );
-  const missing = HEAVY.filter((id) => id.includes(values.only) && !heavy.some((p) => p.id === id));
-  if (missing.length !== 0)
-    console.log(
-      dirs.length === 0
-        ? 'without recordings (BPF_CORPUS or --corpus name none): generated programs only'
-        : `not among the recordings: ${missing.join(', ')}`,
-    );
+  const settings: Settings = {
+    programs: programsOf(dirs, values.only),
+    kernelDir,
+    types: readdirSync(kernelDir).filter((name) => name.endsWith('.btf.gz') && !name.includes('series')),
+    oracle: values.oracle ?? process.env['BPF_ORACLE'] ?? '',
+    level: Number(oneOf('level', values.level, ['0', '1', '2'])) as 0 | 1 | 2,
+    rounds: wholeNumber('rounds', values.rounds, 1),
+    trace: values.trace,
+    node: values.node && values.profile === undefined,
+    memory: values.memory && values.profile === undefined,
+    profile: values.profile ?? null,
+  };
   const { outputFiles } = await build({
     entryPoints: [join(root, 'worker', 'cli', 'bench.ts')],
     bundle: true,
@@ -247,113 +128,198 @@ async function main(): Promise<number> {
     minify: !values.plain && values.profile === undefined,
     logLevel: 'error',
   });
+  const code = outputFiles[0].text;
   const executablePath = await ensureChromium();
   if (executablePath === null) return 2;
-  const { server, url } = await serve(outputFiles[0].text, kernelDir);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const { server, url } = await serve(code, kernelDir);
+  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    const page = await browser.newPage();
-    await page.goto(values.profile === undefined ? url : `${url}?here`);
-    await page.waitForFunction('window.loadTypes !== undefined');
-    const names = readdirSync(kernelDir).filter(
-      (name) => name.endsWith('.btf.gz') && !name.includes('series'),
-    );
-    await page.evaluate(
-      (list) => (window as unknown as { loadTypes: (names: string[]) => Promise<unknown> }).loadTypes(list),
-      names,
-    );
-    for (const { id, bundle } of programs)
-      await ask(page, { kind: 'program', id, bundle } satisfies Question<'program'>);
-    const clock = await ThreadClock.find(browser);
-    if (clock === null) console.log('processor time of the thread is not known here: wall time is given');
-
-    let asked = oracle;
-    const samples = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
-    const traced = new Map<string, Sample[]>(programs.map((p) => [p.id, []]));
-    const kernel = new Map<string, KernelTime[]>(programs.map((p) => [p.id, []]));
-    const profiler = values.profile === undefined ? null : await startProfile(page);
-    for (let round = 0; round <= rounds; round++) {
-      for (const { id } of programs) {
-        const loads = round === 0 ? 1 : LOADS;
-        samples.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: false }, loads));
-        if (trace)
-          traced.get(id)!.push(await fastest(page, clock, { kind: 'run', id, level, trace: true }, loads));
-      }
-      if (asked === '' || round === 0) continue;
-      try {
-        for (const [id, time] of kernelTimes(asked, programs)) kernel.get(id)?.push(time);
-      } catch (error) {
-        console.log(
-          `the kernel's own times are left out: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-        );
-        asked = '';
-      }
-    }
-    if (profiler !== null) writeFileSync(values.profile!, JSON.stringify(await profiler()));
-
-    const rows = programs.map(({ id, expected }): Row => {
-      const [first, ...counted] = samples.get(id)!;
-      const of = counted.length === 0 ? [first] : counted;
-      const ours = median(of.map((s) => s.cpu));
-      const times = kernel.get(id)!;
-      const theirs = times.length === 0 ? null : median(times.map((t) => t.usec)) / 1000;
-      const last = of[of.length - 1];
-      return {
-        id,
-        insns: last.insns,
-        expected,
-        errno: last.errno,
-        first: first.cpu,
-        ours,
-        wall: median(of.map((s) => s.wall)),
-        all: median(of.map((s) => s.allCpu)),
-        kernel: theirs,
-        kernelInsns: times[0]?.insns ?? 0,
-        kernelErrno: times[0]?.errno ?? 0,
-        ratio: theirs === null ? null : theirs / times[0].insns / (ours / last.insns),
-      };
-    });
-    console.log(
-      `${browser.version()} Chromium, median of ${rounds} rounds' fastest of ${LOADS}, log level ${level}, processor time of the thread`,
-    );
-    console.log(table(rows));
-    // of a short program the time is that of beginning
-    const ratios = rows.flatMap((r) => (r.ratio === null || r.insns < 1000 ? [] : [r.ratio]));
-    if (ratios.length !== 0)
-      console.log(
-        `geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${[...kernel.values()][0][0]?.version ?? ''})`,
-      );
-    if (values.trace)
-      console.log(
-        `\nwith a trace\n${traceTable(programs, samples, traced, await traceMemory(browser, url, names, programs))}`,
-      );
-    if (values.json !== undefined)
-      writeFileSync(
-        values.json,
-        JSON.stringify(
-          {
-            engine: `Chromium ${browser.version()}`,
-            level,
-            programs: rows.map((row) => numbers(row, traced.get(row.id)!)),
-          },
-          null,
-          2,
-        ) + '\n',
-      );
+    const measured = await withCode(code, (file) => measure(settings, launch, url, file));
+    print(settings, measured);
+    if (values.json !== undefined) writeFileSync(values.json, json(settings, measured));
     return 0;
   } finally {
-    await browser.close();
     server.close();
   }
 }
 
-/** Profiles the page; what is returned ends it and gives the profile. */
-async function startProfile(page: Page): Promise<() => Promise<unknown>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Profiler.enable');
-  await session.send('Profiler.setSamplingInterval', { interval: 500 });
-  await session.send('Profiler.start');
-  return async () => (await session.send('Profiler.stop')).profile;
+/** The programs to time; says which are missing. */
+function programsOf(dirs: readonly string[], only: string): BenchProgram[] {
+  const heavy = heavyPrograms(dirs, only);
+  const programs = [...generatedPrograms(only), ...heavy];
+  if (programs.length === 0)
+    throw new UsageError(
+      `no program's id contains «${only}»; there are ${[...generatedPrograms('').map((p) => p.id), ...HEAVY].join(', ')}`,
+    );
+  const missing = HEAVY.filter((id) => id.includes(only) && !heavy.some((p) => p.id === id));
+  if (missing.length !== 0)
+    console.log(
+      dirs.length === 0
+        ? 'without recordings (BPF_CORPUS or --corpus name none): generated programs only'
+        : `not among the recordings: ${missing.join(', ')}`,
+    );
+  return programs;
+}
+
+async function measure(
+  settings: Settings,
+  launch: () => Promise<Browser>,
+  url: string,
+  file: string,
+): Promise<Measured> {
+  const { programs, level, rounds, trace, types } = settings;
+  const firsts = settings.profile === null ? await measureFirsts(settings, launch, url, file) : null;
+  const open: Host[] = [];
+  const browser = await launch();
+  try {
+    const page = await openChromium(browser, url, types, settings.profile !== null);
+    const node = settings.node ? await openNode(file, settings.kernelDir, types) : null;
+    if (node !== null) open.push(node);
+    for (const host of [page, node]) if (host !== null) await teach(host, programs);
+    if (page.clock === null)
+      console.log('processor time of the thread is not known here: wall time is given');
+
+    const samples = noSamples(programs);
+    const nodeSamples = noSamples(programs);
+    const kernel = new Map<string, KernelTime[]>(programs.map((p) => [p.id, []]));
+    let { oracle } = settings;
+    const profiler = settings.profile === null ? null : await startProfile(page.page);
+    for (let round = 0; round <= rounds; round++) {
+      await takeSamples(page, samples, level, trace);
+      if (node !== null && round < NODE_ROUNDS) await takeSamples(node, nodeSamples, level, trace);
+      if (oracle !== '' && round !== 0 && !askKernel(oracle, programs, kernel)) oracle = '';
+    }
+    if (profiler !== null) writeFileSync(settings.profile!, JSON.stringify(await profiler()));
+
+    await page.close();
+    let memory: ReadonlyMap<string, Memory> | null = null;
+    let nodeMemory: ReadonlyMap<string, Memory> | null = null;
+    if (settings.memory) {
+      const here = await openChromium(browser, url, types, true);
+      await teach(here, programs);
+      memory = await measureMemory(here, programs, trace);
+      if (node !== null) nodeMemory = await measureMemory(node, programs, trace);
+    }
+    return {
+      engine: page.name,
+      nodeName: node?.name ?? null,
+      kernelVersion: [...kernel.values()].flat()[0]?.version ?? null,
+      firsts,
+      rows: programs.map(({ id, expected }): Row => {
+        const times = kernel.get(id)!;
+        return {
+          ...timing(samples.get(id)!),
+          id,
+          expected,
+          node: node === null ? null : timing(nodeSamples.get(id)!),
+          memory: memory?.get(id) ?? null,
+          nodeMemory: nodeMemory?.get(id) ?? null,
+          kernel:
+            times.length === 0
+              ? null
+              : { ms: median(times.map((t) => t.usec)) / 1000, insns: times[0].insns, errno: times[0].errno },
+        };
+      }),
+    };
+  } finally {
+    await Promise.all([browser.close(), ...open.map((host) => host.close())]);
+  }
+}
+
+/** Gives the thread the programs. */
+async function teach(host: Host, programs: readonly BenchProgram[]): Promise<void> {
+  for (const { id, bundle } of programs) await host.ask({ kind: 'program', id, bundle });
+}
+
+/** Asks the running kernel once more. False, and said why, if it cannot be asked. */
+function askKernel(
+  oracle: string,
+  programs: readonly BenchProgram[],
+  into: ReadonlyMap<string, KernelTime[]>,
+): boolean {
+  try {
+    for (const [id, time] of kernelTimes(oracle, programs)) into.get(id)?.push(time);
+    return true;
+  } catch (error) {
+    console.log(
+      `the kernel's own times are left out: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+    );
+    return false;
+  }
+}
+
+/** In a browser of its own, so that the first of all is cold. */
+async function measureFirsts(
+  { node }: Settings,
+  launch: () => Promise<Browser>,
+  url: string,
+  file: string,
+): Promise<Measured['firsts']> {
+  const [{ bundle }] = generatedPrograms('generated/small');
+  const of = (times: readonly FirstResult[]): First => {
+    const cpu = times.flatMap((t) => t.cpu ?? []);
+    return {
+      first: times[0],
+      least: {
+        wall: Math.min(...times.map((t) => t.wall)),
+        cpu: cpu.length === 0 ? null : Math.min(...cpu),
+      },
+    };
+  };
+  const browser = await launch();
+  try {
+    return {
+      chromium: of(await firstResults(browser, url, bundle, FIRSTS)),
+      node: node ? of(await firstResultsOfNode(file, bundle, FIRSTS)) : null,
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+function print(settings: Settings, { engine, nodeName, rows, kernelVersion, firsts }: Measured): void {
+  console.log(
+    `${engine}${nodeName === null ? '' : ` and ${nodeName}`}, median of ${settings.rounds} rounds' fastest of ${LOADS}, log level ${settings.level}, processor time of the thread`,
+  );
+  console.log(speedTable(rows));
+  // of a short program the time is that of beginning
+  const ratios = rows.flatMap((r) => (r.kernel === null || r.insns < 1000 ? [] : [ratioPerInsn(r)!]));
+  if (ratios.length !== 0)
+    console.log(
+      `geometric mean ${geometricMean(ratios).toFixed(2)}x, least ${Math.min(...ratios).toFixed(2)}x the kernel (${kernelVersion})`,
+    );
+  if (firsts !== null) {
+    const ms = ({ wall, cpu }: FirstResult): string =>
+      `${wall.toFixed(0)} ms${cpu === null ? '' : ` (${cpu.toFixed(0)} of processor)`}`;
+    const said = ({ first, least }: First): string => `${ms(least)}, the first of all ${ms(first)}`;
+    const node = firsts.node === null ? '' : `; in Node, from the start of a process: ${said(firsts.node)}`;
+    console.log(
+      `\nfirst result of a small program, fastest of ${FIRSTS}: from the start of a worker ${said(firsts.chromium)}${node}`,
+    );
+  }
+  if (settings.memory) console.log(`\nmemory kept after the walk\n${memoryTable(rows)}`);
+}
+
+function json({ level }: Settings, { engine, nodeName, rows, kernelVersion, firsts }: Measured): string {
+  const usec = (ms: number | null | undefined): number | null =>
+    ms === null || ms === undefined ? null : Math.round(ms * 1000);
+  return (
+    JSON.stringify(
+      {
+        engine,
+        programs: rows.map(numbers),
+        node: nodeName,
+        kernel: kernelVersion,
+        level,
+        firstUsec: usec(firsts?.chromium.least.wall),
+        firstCpuUsec: usec(firsts?.chromium.least.cpu),
+        nodeFirstUsec: usec(firsts?.node?.least.wall),
+        nodeFirstCpuUsec: usec(firsts?.node?.least.cpu),
+      },
+      null,
+      2,
+    ) + '\n'
+  );
 }
 
 await run('bench', main);

@@ -5,6 +5,7 @@ import { loadKernelTypes, type KernelTypes } from '../kernel/load.ts';
 import { createKernelModel, type KernelModel } from '../kernel/model.ts';
 import { readBundle } from '../program/bundle.ts';
 import type { Program } from '../program/program.ts';
+import type { Env } from '../state/env.ts';
 import { TraceRecorder } from '../trace/recorder.ts';
 import type { Trace } from '../trace/trace.ts';
 
@@ -14,7 +15,9 @@ export interface BenchRun {
   readonly errno: number;
   readonly message: string;
   readonly insns: number;
+  /** States that were kept, and the most at any one time. */
   readonly states: number;
+  readonly peakStates: number;
   /** Wall time in milliseconds. */
   readonly wall: number;
   /** Values that the arena held at the end. */
@@ -33,44 +36,49 @@ export type BenchCall =
       readonly id: string;
       readonly level: 0 | 1 | 2;
       readonly trace: boolean;
+      /** Keep the explored states after the walk, until the next question. */
+      readonly hold?: boolean;
     }
   | { readonly call: number; readonly kind: 'forget' };
 
 let types: KernelTypes | null = null;
 const programs = new Map<string, { program: Program; model: KernelModel }>();
 
-/** The latest trace is kept, so that its memory can be measured. */
-let kept: Trace | null = null;
+/** The latest trace, or the states of the latest run with the history that they refer to: kept, so that their memory can be measured. */
+const kept: { latest: Trace | Pick<Env, 'explored' | 'history'> | null } = { latest: null };
 const start = arenaMark();
 
 function forget(): void {
-  kept = null;
+  kept.latest = null;
   arenaReset(start);
 }
 
-function runOne(id: string, level: 0 | 1 | 2, traced: boolean): BenchRun {
+function runOne({ id, level, trace: traced, hold }: Extract<BenchCall, { kind: 'run' }>): BenchRun {
   const known = programs.get(id);
   if (known === undefined) throw new Error(`no program ${id}`);
   forget();
   const began = performance.now();
   const recorder = traced ? new TraceRecorder() : null;
-  const { verdict, errno, message, stats } = verify(known.program, known.model, {
+  const { verdict, errno, message, stats, env } = verify(known.program, known.model, {
     level,
     observers: recorder === null ? undefined : [recorder],
     // without a listener the arena would be emptied before it can be looked at
     onEnv: (env) => recorder?.attach(env),
   });
-  kept = recorder?.finish(verdict === 'rejected') ?? null;
+  const trace = recorder?.finish(verdict === 'rejected') ?? null;
   const wall = performance.now() - began;
+  kept.latest = trace;
+  if (hold === true && env !== null) kept.latest = { explored: env.explored, history: env.history };
   return {
     verdict,
     errno,
     message,
     insns: stats?.insnProcessed ?? 0,
     states: stats?.totalStates ?? 0,
+    peakStates: stats?.peakStates ?? 0,
     wall,
     scalars: arenaUsage().used,
-    steps: kept?.length ?? 0,
+    steps: trace?.length ?? 0,
   };
 }
 
@@ -93,7 +101,7 @@ async function answer(asked: BenchCall): Promise<BenchRun | null> {
       return null;
     }
     case 'run':
-      return runOne(asked.id, asked.level, asked.trace);
+      return runOne(asked);
     case 'forget':
       forget();
       return null;
