@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RuleEntry, RuleView } from '../../worker/protocol/rules.ts';
+import { programsOf } from './programs.ts';
 import { usePlayground } from '../shell/context.ts';
 
 /** How long a search waits for more to be typed, in ms. */
@@ -39,6 +40,9 @@ export function useRule(id: string | null): RuleView | null {
     if (id === null) return;
     playground
       .ask((worker) => worker.rulePage(id))
+      .then(async (rule) =>
+        rule === null || rule.failing !== null ? rule : { ...rule, ...(await programsOf(id)) },
+      )
       .then(
         (rule) => {
           if (current) setView(rule);
