@@ -45,7 +45,7 @@ export function RulePage({
   /** A program was opened: whatever covers the editor should go. */
   readonly onOpen: () => void;
 }) {
-  const rule = useRule(id);
+  const rule = useRule(id, true);
   if (rule === null) return <p className="empty">Looking it up …</p>;
   return (
     <article className="rule-page">

@@ -31,8 +31,8 @@ export function useRules(search: string): readonly RuleEntry[] | null {
   return found;
 }
 
-/** What is said of a rule; null while it is asked for. */
-export function useRule(id: string | null): RuleView | null {
+/** What is said of a rule; null while it is asked for. `programs`: with programs for it, which may have to be fetched. */
+export function useRule(id: string | null, programs: boolean): RuleView | null {
   const playground = usePlayground();
   const [view, setView] = useState<RuleView | null>(null);
   useEffect(() => {
@@ -41,7 +41,7 @@ export function useRule(id: string | null): RuleView | null {
     playground
       .ask((worker) => worker.rulePage(id))
       .then(async (rule) =>
-        rule === null || rule.failing !== null ? rule : { ...rule, ...(await programsOf(id)) },
+        rule === null || rule.failing !== null || !programs ? rule : { ...rule, ...(await programsOf(id)) },
       )
       .then(
         (rule) => {
@@ -52,6 +52,6 @@ export function useRule(id: string | null): RuleView | null {
     return () => {
       current = false;
     };
-  }, [playground, id]);
+  }, [playground, id, programs]);
   return view !== null && view.id === id ? view : null;
 }

@@ -37,7 +37,7 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
 
 /** The broken rule's page, and rules that belong to it. */
 function Rule({ id }: { readonly id: string }) {
-  const rule = useRule(id);
+  const rule = useRule(id, false);
   return (
     <>
       {rule !== null && <RelatedRules rules={rule.related.slice(0, 4)} onRule={showRules} />}
