@@ -101,7 +101,7 @@ export function playgroundPage(page: Page) {
       await page.keyboard.press(keys);
     },
     async pane(name: string): Promise<void> {
-      await page.getByRole('tab', { name }).click();
+      await page.getByRole('tab', { name: new RegExp(`^${name}\\b`) }).click();
     },
   };
 }
