@@ -95,7 +95,8 @@ export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt
     if (target !== undefined && rows.length > 0) {
       event.preventDefault();
       const within = (value: number, most: number): number => Math.max(Math.min(value, most), 0);
-      onAt(row < 0 ? 0 : within(target[0], last), column < 0 ? 0 : within(target[1], end));
+      const entering = at === null && event.key.startsWith('Arrow');
+      onAt(entering ? 0 : within(target[0], last), entering ? 0 : within(target[1], end));
     } else if ((event.key === 'Enter' || event.key === ' ') && at !== null) {
       event.preventDefault();
       onTake();
