@@ -5,6 +5,7 @@ import { ExportDialog } from '../export/ExportDialog.tsx';
 import { LessonsDialog } from '../lessons/LessonsDialog.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { Reference } from '../reference/Reference.tsx';
+import { RulesDialog } from '../rules/RulesDialog.tsx';
 import { closeDialog, dialogs } from './dialogs.ts';
 import type { DialogId } from './dialogs.ts';
 import { Shortcuts } from './Shortcuts.tsx';
@@ -27,5 +28,10 @@ const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
 /** The dialog that is open, if one is. */
 export function Dialogs() {
   const open = useStore(dialogs, (state) => state.open);
-  return open === null ? null : VIEWS[open](closeDialog);
+  return (
+    <>
+      {open === null ? null : VIEWS[open](closeDialog)}
+      <RulesDialog />
+    </>
+  );
 }

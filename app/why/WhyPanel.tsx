@@ -2,7 +2,6 @@ import type { Explanation, Problem } from '../../worker/protocol.ts';
 import { verdictWord } from '../playground/verdict-words.ts';
 import { RelatedRules } from '../rules/RulePage.tsx';
 import { showRules } from '../rules/rule-dialog.ts';
-import { RulesDialog } from '../rules/RulesDialog.tsx';
 import { useRule } from '../rules/use-rules.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { showPane } from '../shell/layout.ts';
@@ -119,7 +118,6 @@ export function WhyPanel() {
       <Fixes fixes={explanation.fixes} />
       <Chain explanation={explanation} />
       {explanation.rule !== null && <Rule id={explanation.rule} />}
-      <RulesDialog />
     </article>
   );
 }
