@@ -74,6 +74,7 @@ export function readLogDocument(text: string): LogDocument {
   let inside = false;
   let report = false;
   let fresh = true;
+  let speculative = false;
   const dialect = dialectOf(text);
   const given = text.replace(/\r/g, '').replace(/\n$/, '').split('\n');
   // a log that was indented as a whole
@@ -85,6 +86,7 @@ export function readLogDocument(text: string): LogDocument {
     lines.push({ text: line, kind });
     if (kind === 'stats') stats = true;
     if (kind === 'message') message = line.trim();
+    if (kind === 'path') speculative = line.includes('(speculative execution)');
     if (kind === 'path' || kind === 'state') {
       const body = (PATH.exec(line)?.[3] ?? STATE.exec(line)?.[2] ?? '').trim();
       const read = readState(body, FRAME.test(body) ? frame : 0);
