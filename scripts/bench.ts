@@ -197,8 +197,9 @@ async function measure(
     if (settings.memory) {
       const here = await openChromium(browser, url, types, true);
       await teach(here, programs);
-      memory = await measureMemory(here, programs, trace);
-      if (node !== null) nodeMemory = await measureMemory(node, programs, trace);
+      const walks = programs.map(({ id }) => ({ id, insns: timing(samples.get(id)!).insns }));
+      memory = await measureMemory(here, walks, trace);
+      if (node !== null) nodeMemory = await measureMemory(node, walks, trace);
     }
     return {
       engine: page.name,
@@ -297,7 +298,8 @@ function print(settings: Settings, { engine, nodeName, rows, kernelVersion, firs
       `\nfirst result of a small program, fastest of ${FIRSTS}: from the start of a worker ${said(firsts.chromium)}${node}`,
     );
   }
-  if (settings.memory) console.log(`\nmemory kept after the walk\n${memoryTable(rows)}`);
+  if (settings.memory)
+    console.log(`\nmemory: what a walk keeps at its fullest, and a finished trace\n${memoryTable(rows)}`);
 }
 
 function json({ level }: Settings, { engine, nodeName, rows, kernelVersion, firsts }: Measured): string {

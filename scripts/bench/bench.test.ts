@@ -13,7 +13,6 @@ const ROW: Row = {
   expected: null,
   node: { ...TIMING, ours: 0.625, traced: null },
   memory: {
-    insns: 100,
     peakStates: 2,
     states: { heap: 1000, values: 80 },
     trace: { heap: 5000, values: 120, steps: 100 },
@@ -53,7 +52,6 @@ const sample = (cpu: number): Sample => ({
   message: '',
   insns: 100,
   states: 1,
-  peakStates: 1,
   wall: 2 * cpu,
   scalars: 0,
   steps: 0,

@@ -1,4 +1,4 @@
-import type { BenchCall, BenchRun } from '../../worker/cli/bench.ts';
+import type { BenchCall, BenchPause, BenchRun } from '../../worker/cli/bench.ts';
 import type { ThreadClock } from './clock.ts';
 
 /** A question to the thread, without its number. */
@@ -13,6 +13,7 @@ export interface Host {
   /** Null where processor time is not known. */
   readonly clock: ThreadClock | null;
   ask(question: Question<'run'>): Promise<BenchRun>;
+  ask(question: Question<'begin' | 'advance'>): Promise<BenchPause>;
   ask(question: Question<'program' | 'forget'>): Promise<null>;
   /** Bytes of JavaScript heap and of buffers in use after a collection; null where the thread cannot be looked into. */
   heap: (() => Promise<number>) | null;

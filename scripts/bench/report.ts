@@ -144,13 +144,13 @@ const mb = (value: number | null | undefined): string =>
 const perMillion = (kept: Kept | null | undefined, count: number): string =>
   kept === null || kept === undefined || count < SHORT ? '' : number((kept.heap + kept.values) / count, 0);
 
-/** What explored states and traces keep, in Chromium; and by share in Node. */
+/** What walks at their fullest and finished traces keep, in Chromium; and by share in Node. */
 export function memoryTable(rows: readonly Row[]): string {
   return aligned(
     [
       'program',
       'peak states',
-      'states: heap MB',
+      'walk: heap MB',
       'values MB',
       'MB/M insns',
       'in node',
@@ -159,7 +159,7 @@ export function memoryTable(rows: readonly Row[]): string {
       'MB/M steps',
       'in node',
     ],
-    rows.flatMap(({ id, memory, nodeMemory: node }) =>
+    rows.flatMap(({ id, insns, memory, nodeMemory: node }) =>
       memory === null
         ? []
         : [
@@ -168,8 +168,8 @@ export function memoryTable(rows: readonly Row[]): string {
               String(memory.peakStates),
               mb(memory.states.heap),
               mb(memory.states.values),
-              perMillion(memory.states, memory.insns),
-              perMillion(node?.states, memory.insns),
+              perMillion(memory.states, insns),
+              perMillion(node?.states, insns),
               mb(memory.trace?.heap),
               mb(memory.trace?.values),
               perMillion(memory.trace, memory.trace?.steps ?? 0),

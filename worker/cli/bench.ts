@@ -1,6 +1,6 @@
 /** The thread of the benchmark: holds programs and verifies them when asked. Bundled like the page's own worker. */
 import { arenaMark, arenaReset, arenaUsage } from '../domain/scalar.ts';
-import { verify } from '../engine/verify.ts';
+import { verify, verifySliced } from '../engine/verify.ts';
 import { loadKernelTypes, type KernelTypes } from '../kernel/load.ts';
 import { createKernelModel, type KernelModel } from '../kernel/model.ts';
 import { readBundle } from '../program/bundle.ts';
@@ -15,9 +15,7 @@ export interface BenchRun {
   readonly errno: number;
   readonly message: string;
   readonly insns: number;
-  /** States that were kept, and the most at any one time. */
   readonly states: number;
-  readonly peakStates: number;
   /** Wall time in milliseconds. */
   readonly wall: number;
   /** Values that the arena held at the end. */
@@ -26,7 +24,19 @@ export interface BenchRun {
   readonly steps: number;
 }
 
-/** A question to the thread; every one is answered by a message with the same `call`. */
+/** A verification that stands still in the middle of its walk, or has ended. */
+export interface BenchPause {
+  readonly ended: boolean;
+  readonly insns: number;
+  /** The most explored states at any one time so far. */
+  readonly peakStates: number;
+  /** Values that the arena holds. */
+  readonly scalars: number;
+}
+
+/**
+ * A question to the thread: run a program in one go; or begin, and `advance` until so many instructions are processed or
+ * it ends, so that its memory can be measured in between. What it keeps is kept until the next program, or `forget`. Every one is answered by a message with the same `call`. */
 export type BenchCall =
   | { readonly call: number; readonly kind: 'types'; readonly files: Readonly<Record<string, Uint8Array>> }
   | { readonly call: number; readonly kind: 'program'; readonly id: string; readonly bundle: string }
@@ -36,30 +46,72 @@ export type BenchCall =
       readonly id: string;
       readonly level: 0 | 1 | 2;
       readonly trace: boolean;
-      /** Keep the explored states after the walk, until the next question. */
-      readonly hold?: boolean;
     }
+  | { readonly call: number; readonly kind: 'begin'; readonly id: string }
+  | { readonly call: number; readonly kind: 'advance'; readonly until: number }
   | { readonly call: number; readonly kind: 'forget' };
 
 let types: KernelTypes | null = null;
 const programs = new Map<string, { program: Program; model: KernelModel }>();
 
-/** The latest trace, or the states of the latest run with the history that they refer to: kept, so that their memory can be measured. */
-const kept: { latest: Trace | Pick<Env, 'explored' | 'history'> | null } = { latest: null };
+/** A verification that was begun, with its run once it has one: both hold all that it needs. */
+interface Begun {
+  readonly walk: Generator<number, unknown, void>;
+  env: Env | null;
+}
+
+/** The latest trace, or what was begun: kept, so that its memory can be measured. */
+const kept: { trace: Trace | null; begun: Begun | null } = { trace: null, begun: null };
 const start = arenaMark();
 
 function forget(): void {
-  kept.latest = null;
+  kept.trace = null;
+  kept.begun = null;
   arenaReset(start);
 }
 
-function runOne({ id, level, trace: traced, hold }: Extract<BenchCall, { kind: 'run' }>): BenchRun {
+function programOf(id: string): { program: Program; model: KernelModel } {
   const known = programs.get(id);
   if (known === undefined) throw new Error(`no program ${id}`);
+  return known;
+}
+
+function begin(id: string): BenchPause {
+  const known = programOf(id);
+  forget();
+  const begun: Begun = {
+    walk: verifySliced(known.program, known.model, { level: 0, onEnv: (env) => (begun.env = env) }),
+    env: null,
+  };
+  kept.begun = begun;
+  return pause(begun, false);
+}
+
+function advance(until: number): BenchPause {
+  const { begun } = kept;
+  if (begun === null) throw new Error('nothing was begun');
+  for (;;) {
+    const next = begun.walk.next();
+    if (next.done === true) return pause(begun, true);
+    if (next.value >= until) return pause(begun, false);
+  }
+}
+
+function pause({ env }: Begun, ended: boolean): BenchPause {
+  return {
+    ended,
+    insns: env?.stats.insnProcessed ?? 0,
+    peakStates: env?.stats.peakStates ?? 0,
+    scalars: arenaUsage().used,
+  };
+}
+
+function runOne({ id, level, trace: traced }: Extract<BenchCall, { kind: 'run' }>): BenchRun {
+  const known = programOf(id);
   forget();
   const began = performance.now();
   const recorder = traced ? new TraceRecorder() : null;
-  const { verdict, errno, message, stats, env } = verify(known.program, known.model, {
+  const { verdict, errno, message, stats } = verify(known.program, known.model, {
     level,
     observers: recorder === null ? undefined : [recorder],
     // without a listener the arena would be emptied before it can be looked at
@@ -67,22 +119,20 @@ function runOne({ id, level, trace: traced, hold }: Extract<BenchCall, { kind: '
   });
   const trace = recorder?.finish(verdict === 'rejected') ?? null;
   const wall = performance.now() - began;
-  kept.latest = trace;
-  if (hold === true && env !== null) kept.latest = { explored: env.explored, history: env.history };
+  kept.trace = trace;
   return {
     verdict,
     errno,
     message,
     insns: stats?.insnProcessed ?? 0,
     states: stats?.totalStates ?? 0,
-    peakStates: stats?.peakStates ?? 0,
     wall,
     scalars: arenaUsage().used,
     steps: trace?.length ?? 0,
   };
 }
 
-async function answer(asked: BenchCall): Promise<BenchRun | null> {
+async function answer(asked: BenchCall): Promise<BenchRun | BenchPause | null> {
   switch (asked.kind) {
     case 'types':
       types = await loadKernelTypes((name) => Promise.resolve(asked.files[name]));
@@ -102,6 +152,10 @@ async function answer(asked: BenchCall): Promise<BenchRun | null> {
     }
     case 'run':
       return runOne(asked);
+    case 'begin':
+      return begin(asked.id);
+    case 'advance':
+      return advance(asked.until);
     case 'forget':
       forget();
       return null;
