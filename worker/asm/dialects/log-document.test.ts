@@ -101,3 +101,15 @@ it('tells frames apart', () => {
 it('makes nothing of what is no log', () => {
   expect(readLogDocument('hello\nworld')).toMatchObject({ steps: [], verdict: 'unknown' });
 });
+
+it('takes the failure of a speculative path for the end of that path', () => {
+  const log = readLogDocument(`0: R1=ctx() R10=fp0
+0: (95) exit
+
+from 0 to 1 (speculative execution): R0=0 R10=fp0
+1: (79) r1 = *(u64 *)(r0 +0)
+R0 invalid mem access 'scalar'
+processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+`);
+  expect(log).toMatchObject({ verdict: 'accepted', message: null });
+});

@@ -118,6 +118,8 @@ export function readLogDocument(text: string): LogDocument {
     pending = after.values;
     whole = false;
   }
+  // what fails on a path that only the processor may take ends that path, not the program
+  if (speculative) message = null;
   const verdict =
     steps.length === 0 ? 'unknown' : message !== null ? 'rejected' : stats ? 'accepted' : 'unknown';
   return { lines, steps, verdict, message, dialect };
