@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { scrollTo, windowRows } from './window-rows.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 interface Props {
   readonly label: string;
@@ -24,43 +23,9 @@ interface Props {
 export function VirtualList(props: Props) {
   const { label, className, count, rowHeight, row, reveal, active, onActive, onTake, onRange, rowId, pane } =
     props;
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 400 });
-
-  const measure = useCallback(() => {
-    const el = box.current;
-    if (el !== null) setView({ scrollTop: el.scrollTop, height: el.clientHeight });
-  }, []);
-
-  useLayoutEffect(() => {
-    const el = box.current;
-    if (el === null) return;
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, [measure]);
-
-  const show = useCallback(
-    (index: number) => {
-      const el = box.current;
-      if (el === null || el.clientHeight === 0) return;
-      const rows = windowRows(count, rowHeight, el.scrollTop, el.clientHeight, -1);
-      if (index < rows.from || index >= rows.to)
-        el.scrollTop = scrollTo(index, count, rowHeight, el.clientHeight);
-    },
-    [count, rowHeight],
-  );
-
-  useEffect(() => {
-    if (reveal !== null) show(reveal);
-  }, [reveal, show]);
-
-  const rows = windowRows(count, rowHeight, view.scrollTop, view.height);
-  useEffect(() => onRange?.(rows.from, rows.to), [onRange, rows.from, rows.to]);
+  const { box, onScroll, show, rows, page } = useRowWindow({ count, rowHeight, reveal, onRange });
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(Math.floor(view.height / rowHeight) - 1, 1);
     const at = active ?? rows.from;
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,
@@ -93,7 +58,7 @@ export function VirtualList(props: Props) {
       aria-activedescendant={activeInView ? rowId(active) : undefined}
       tabIndex={0}
       data-pane={pane}
-      onScroll={measure}
+      onScroll={onScroll}
       onKeyDown={onKeyDown}
     >
       <div className="virtual-area" style={{ height: rows.height }}>

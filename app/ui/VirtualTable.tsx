@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { scrollTo, windowRows } from './window-rows.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 export interface TableColumn {
   readonly id: string;
@@ -35,43 +34,15 @@ const HEAD = 28;
 export function VirtualTable(props: Props) {
   const { label, className, columns, count, rowHeight, cells, rowClass, current, active } = props;
   const { onActive, onTake, onRange, rowId } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 300 });
-
-  const measure = useCallback(() => {
-    const el = box.current;
-    if (el !== null) setView({ scrollTop: el.scrollTop, height: Math.max(el.clientHeight - HEAD, 0) });
-  }, []);
-
-  useLayoutEffect(() => {
-    const el = box.current;
-    if (el === null) return;
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, [measure]);
-
-  const show = useCallback(
-    (index: number) => {
-      const el = box.current;
-      if (el === null || el.clientHeight === 0) return;
-      const height = el.clientHeight - HEAD;
-      const rows = windowRows(count, rowHeight, el.scrollTop, height, -1);
-      if (index < rows.from || index >= rows.to) el.scrollTop = scrollTo(index, count, rowHeight, height);
-    },
-    [count, rowHeight],
-  );
-
-  useEffect(() => {
-    if (current !== null) show(current);
-  }, [current, show]);
-
-  const rows = windowRows(count, rowHeight, view.scrollTop, view.height);
-  useEffect(() => onRange(rows.from, rows.to), [onRange, rows.from, rows.to]);
+  const { box, onScroll, show, rows, page } = useRowWindow({
+    count,
+    rowHeight,
+    head: HEAD,
+    reveal: current,
+    onRange,
+  });
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(Math.floor(view.height / rowHeight) - 1, 1);
     const at = active ?? current ?? rows.from;
     const sideways: Readonly<Record<string, number>> = { ArrowLeft: -120, ArrowRight: 120 };
     const targets: Readonly<Record<string, number>> = {
@@ -110,7 +81,7 @@ export function VirtualTable(props: Props) {
       aria-rowcount={count + 1}
       aria-activedescendant={activeInView ? rowId(active) : undefined}
       tabIndex={0}
-      onScroll={measure}
+      onScroll={onScroll}
       onKeyDown={onKeyDown}
       style={{ '--columns': template } as React.CSSProperties}
     >

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { scrollTo, windowRows } from './window-rows.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 /** What the tree has to know of a row. */
 export interface TreeRow {
@@ -46,47 +46,14 @@ interface Props {
 export function VirtualTree(props: Props) {
   const { label, count, rowHeight, row, reveal, active, onActive, onTake, onToggle, onExpandAll, onRange } =
     props;
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 300 });
-
-  const measure = useCallback(() => {
-    const el = box.current;
-    if (el !== null) setView({ scrollTop: el.scrollTop, height: el.clientHeight });
-  }, []);
-
-  useLayoutEffect(() => {
-    const el = box.current;
-    if (el === null) return;
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, [measure]);
-
-  const show = useCallback(
-    (index: number) => {
-      const el = box.current;
-      if (el === null || el.clientHeight === 0 || index < 0) return;
-      const rows = windowRows(count, rowHeight, el.scrollTop, el.clientHeight, -1);
-      if (index < rows.from || index >= rows.to)
-        el.scrollTop = scrollTo(index, count, rowHeight, el.clientHeight);
-    },
-    [count, rowHeight],
-  );
-
-  useEffect(() => {
-    if (reveal !== null) show(reveal);
-  }, [reveal, show]);
+  const { box, onScroll, show, rows, height, page } = useRowWindow({ count, rowHeight, reveal, onRange });
 
   // What stands around the tree may take room from it: the active row stays in sight.
   const kept = useRef(active);
   useEffect(() => {
     kept.current = active;
   }, [active]);
-  useEffect(() => show(kept.current), [show, view.height]);
-
-  const rows = windowRows(count, rowHeight, view.scrollTop, view.height);
-  useEffect(() => onRange(rows.from, rows.to), [onRange, rows.from, rows.to]);
+  useEffect(() => show(kept.current), [show, height]);
 
   const go = (index: number): void => {
     const target = Math.max(Math.min(index, count - 1), 0);
@@ -96,7 +63,6 @@ export function VirtualTree(props: Props) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || count === 0) return;
-    const page = Math.max(Math.floor(view.height / rowHeight) - 1, 1);
     const at = active >= 0 ? active : rows.from;
     const here = row(at);
     const keys: Readonly<Record<string, () => void>> = {
@@ -134,7 +100,7 @@ export function VirtualTree(props: Props) {
       aria-label={label}
       aria-activedescendant={activeRow?.id}
       tabIndex={0}
-      onScroll={measure}
+      onScroll={onScroll}
       onKeyDown={onKeyDown}
       onFocus={() => {
         if (active < 0 && count > 0) onActive(reveal !== null && reveal >= 0 ? reveal : rows.from);
