@@ -6,7 +6,7 @@ export const callUnderLock: RulePage = {
   rules: ['lock.callUnderLock'],
   title: 'This may not be called while a lock is held',
   explanation:
-    'While a bpf_spin_lock is held, a program may call bpf_spin_unlock, bpf_kptr_xchg, its own static functions, and kfuncs that have the flag KF_SPINLOCK_SAFE. No other helper, no kfunc without the flag, no second lock.',
+    'While a bpf_spin_lock is held, a program may call bpf_spin_unlock, bpf_kptr_xchg, its own static functions, and kfuncs that have the flag KF_SPINLOCK_SAFE. No other helper, no kfunc without the flag, no second lock. Before there was the flag (kf-spin-lock-before), a list decided instead: kfuncs of a few families of the kernel’s own, never one of a module.',
   rationale:
     'Code under a spin lock keeps every other CPU that wants the lock waiting, possibly with interrupts off. A function that was not written for this could sleep, take the same lock again, or run for long: the machine would hang. A kfunc’s author says by the flag that it may run there.',
   failing: `.prog   tc
