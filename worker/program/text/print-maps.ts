@@ -2,7 +2,8 @@ import { BTF_KIND_DATASEC } from '../../btf/btf.ts';
 import type { CPrinter } from '../../btf/c/print.ts';
 import { alignOf, declTag } from '../../btf/c/print-struct.ts';
 import { printValue } from '../../btf/c/print-value.ts';
-import { mapType } from '../../kernel/map-types.ts';
+import { BPF_MAP_TYPE_INSN_ARRAY, mapType } from '../../kernel/map-types.ts';
+import { insnArrayEntries } from '../insn-array.ts';
 import { MAP_FLAGS } from '../map-def.ts';
 import type { MapDef, Program } from '../program.ts';
 import type { Names } from './print.ts';
@@ -10,6 +11,8 @@ import type { Names } from './print.ts';
 /** Declarations of maps and variables, and how instructions name them. */
 export interface PrintedMaps {
   readonly declarations: readonly string[];
+  /** Jump tables, which are directives. */
+  readonly directives: readonly string[];
   /** What a wide load of a map, or of `offset` bytes into its value, is written with. */
   symbol(map: number, offset: number): string;
 }
@@ -24,6 +27,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
   const { maps } = program;
   const { btf } = printer;
   const declarations: string[] = [];
+  const directives: string[] = [];
   const inner = new Set(maps.flatMap((m) => (m.inner === null ? [] : [m.inner])));
   const referred = new Set(
     [...program.refs.values()].flatMap((ref) => (ref.kind === 'map' ? [ref.map] : [])),
@@ -31,6 +35,12 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
   const symbols: (readonly Variable[] | string)[] = maps.map((m, i) => {
     if (m.valueTypeId !== 0 && btf.type(m.valueTypeId).kind === BTF_KIND_DATASEC) return section(m);
     if (m.valueTypeId === 0 && /^\.?\w*\.(rodata|data|bss)/.test(m.name)) return [opaque(m)];
+    const entries = m.type === BPF_MAP_TYPE_INSN_ARRAY ? insnArrayEntries(m.data, m.maxEntries) : null;
+    if (entries !== null && entries.length !== 0) {
+      const table = names.claim(m.name === '' ? `table_${i}` : m.name);
+      directives.push(`.jumptable ${table} ${entries.join(', ')}`);
+      return table;
+    }
     if (inner.has(i) && !referred.has(i)) return '';
     const name = names.claim(m.name === '' ? `map_${i}` : m.name);
     declarations.push(
@@ -103,6 +113,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
 
   return {
     declarations,
+    directives,
     symbol(map, offset) {
       const symbol = symbols[map];
       if (typeof symbol === 'string') return offset === 0 ? symbol : `${symbol}+${offset}`;

@@ -83,7 +83,7 @@ export function printProgram(program: Program, kernel: KernelModel): PrintedProg
     },
   });
   const c = [...definitions, ...maps.declarations, ...externs, ...declared];
-  const head = directives(program, functions.get(0)?.name ?? '', notes);
+  const head = [...directives(program, functions.get(0)?.name ?? '', notes), ...maps.directives];
   return {
     source: `${head.join('\n')}\n${c.length === 0 ? '' : `.c\n${c.join('\n')}\n.endc\n`}\n${body}`,
     notes,
