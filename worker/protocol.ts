@@ -3,23 +3,20 @@
  * The page asks, the worker answers; long runs report progress and can be cancelled.
  */
 import type { Explanation } from './protocol/explain.ts';
+import type { ExportQueries } from './protocol/export.ts';
 import type { GraphQueries } from './protocol/graph.ts';
 import type { KfuncQueries } from './protocol/kfuncs.ts';
-import type { PastedQueries } from './protocol/pasted.ts';
 import type { OutlookQueries } from './protocol/outlook.ts';
+import type { PastedQueries } from './protocol/pasted.ts';
+import type { PathQueries } from './protocol/paths.ts';
+import type { PrecisionQueries } from './protocol/precision.ts';
+import type { ProofQueries } from './protocol/proof.ts';
+import type { RuleQueries } from './protocol/rules.ts';
 import type { SourceQueries } from './protocol/source.ts';
 import type { VisitQueries } from './protocol/visits.ts';
 import type { WatchQueries } from './protocol/watch.ts';
 
-import type { ExportQueries } from './protocol/export.ts';
-
-import type { PathQueries } from './protocol/paths.ts';
-import type { ProofQueries } from './protocol/proof.ts';
-import type { RuleQueries } from './protocol/rules.ts';
-
 export type { ChainLink, Explanation, Fix, WayStep } from './protocol/explain.ts';
-
-import type { PrecisionQueries } from './protocol/precision.ts';
 
 /** A place in the source text; lines and columns are 1-based, `endCol` is exclusive. */
 export interface Span {
@@ -226,7 +223,18 @@ export interface StepView {
 }
 
 export type SeekTarget =
-  | { readonly to: 'first' | 'last' | 'next-branch' | 'prev-branch' | 'next-visit' | 'prev-visit' | 'next-path' | 'prev-path' | 'failure' }
+  | {
+      readonly to:
+        | 'first'
+        | 'last'
+        | 'next-branch'
+        | 'prev-branch'
+        | 'next-visit'
+        | 'prev-visit'
+        | 'next-path'
+        | 'prev-path'
+        | 'failure';
+    }
   | { readonly to: 'step'; readonly step: number }
   | { readonly to: 'insn'; readonly insn: number };
 
@@ -248,7 +256,8 @@ export interface Comparison {
 
 export interface CompletionItem {
   readonly label: string;
-  readonly kind: 'mnemonic' | 'register' | 'helper' | 'kfunc' | 'map' | 'label' | 'function' | 'directive' | 'type';
+  readonly kind:
+    'mnemonic' | 'register' | 'helper' | 'kfunc' | 'map' | 'label' | 'function' | 'directive' | 'type';
   readonly detail: string;
   readonly documentation: string;
   readonly insertText: string;
@@ -284,7 +293,20 @@ export interface LogLine {
 }
 
 /** What the worker offers through Comlink. */
-export interface VerifierWorker extends PrecisionQueries, ExportQueries, PathQueries, ProofQueries, VisitQueries, WatchQueries, GraphQueries, SourceQueries, KfuncQueries, PastedQueries, OutlookQueries, RuleQueries {
+export interface VerifierWorker
+  extends
+    ExportQueries,
+    GraphQueries,
+    KfuncQueries,
+    OutlookQueries,
+    PastedQueries,
+    PathQueries,
+    PrecisionQueries,
+    ProofQueries,
+    RuleQueries,
+    SourceQueries,
+    VisitQueries,
+    WatchQueries {
   /** The page asks this first; it also warms the worker. */
   about(): Promise<About>;
   /** Verifies; `onProgress` is called a few times a second on long runs. Null if `cancel` or a newer request made it give up. */
@@ -297,15 +319,28 @@ export interface VerifierWorker extends PrecisionQueries, ExportQueries, PathQue
   /** Where a jump from `from` leads; the same step if there is nothing further. */
   seek(run: number, from: number, target: SeekTarget): Promise<StepView>;
   /** Lines of the log at level 1 or 2, `from` inclusive, `to` exclusive. */
-  log(run: number, level: 1 | 2, from: number, to: number): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }>;
+  log(
+    run: number,
+    level: 1 | 2,
+    from: number,
+    to: number,
+  ): Promise<{ readonly total: number; readonly lines: readonly LogLine[] }>;
   explain(run: number): Promise<Explanation>;
   /** Editor services; positions are 1-based. They work on any text, broken or not. */
   complete(source: string, line: number, col: number): Promise<readonly CompletionItem[]>;
-  hover(source: string, line: number, col: number, run: number | null, step: number | null): Promise<Hover | null>;
+  hover(
+    source: string,
+    line: number,
+    col: number,
+    run: number | null,
+    step: number | null,
+  ): Promise<Hover | null>;
   definition(source: string, line: number, col: number): Promise<Span | null>;
   format(source: string): Promise<string>;
   /** Recognises a pasted log, dump or macro listing and turns it into program text; null if it is not one. */
-  convert(text: string): Promise<{ readonly dialect: string; readonly source: string; readonly notes: readonly string[] } | null>;
+  convert(
+    text: string,
+  ): Promise<{ readonly dialect: string; readonly source: string; readonly notes: readonly string[] } | null>;
   /** Frees a run. */
   release(run: number): Promise<void>;
 }

@@ -10,7 +10,9 @@ import { closeDialog, dialogs } from './dialogs.ts';
 import type { DialogId } from './dialogs.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 
-const KfuncsDialog = lazy(async () => ({ default: (await import('../kfuncs/KfuncsDialog.tsx')).KfuncsDialog }));
+const KfuncsDialog = lazy(async () => ({
+  default: (await import('../kfuncs/KfuncsDialog.tsx')).KfuncsDialog,
+}));
 
 const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   palette: (close) => <Palette onClose={close} />,

@@ -5,6 +5,7 @@ import { EMBED } from '../embed/params.ts';
 export const LOWER_PANES = [
   'why',
   'whatif',
+  'kfuncs',
   'paths',
   'proof',
   'precision',
@@ -12,7 +13,6 @@ export const LOWER_PANES = [
   'graph',
   'watch',
   'source',
-  'kfuncs',
   'pasted',
 ] as const;
 export type LowerPane = (typeof LOWER_PANES)[number];

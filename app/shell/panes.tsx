@@ -8,16 +8,17 @@ import { WhyPanel } from '../why/WhyPanel.tsx';
 import { useApp } from './context.ts';
 import type { LowerPane } from './layout.ts';
 
-const PathsPane = lazy(async () => ({ default: (await import('../paths/PathsPane.tsx')).PathsPane }));
-
 const GraphPane = lazy(async () => ({ default: (await import('../graph/GraphPane.tsx')).GraphPane }));
-const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
-const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
-const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
-const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
-const PrecisionPane = lazy(async () => ({ default: (await import('../precision/PrecisionPane.tsx')).PrecisionPane }));
 const KfuncsPane = lazy(async () => ({ default: (await import('../kfuncs/KfuncsPane.tsx')).KfuncsPane }));
 const PastedPane = lazy(async () => ({ default: (await import('../pasted/PastedPane.tsx')).PastedPane }));
+const PathsPane = lazy(async () => ({ default: (await import('../paths/PathsPane.tsx')).PathsPane }));
+const PrecisionPane = lazy(async () => ({
+  default: (await import('../precision/PrecisionPane.tsx')).PrecisionPane,
+}));
+const ProofPane = lazy(async () => ({ default: (await import('../proof/ProofPane.tsx')).ProofPane }));
+const SourcePane = lazy(async () => ({ default: (await import('../source/SourcePane.tsx')).SourcePane }));
+const VisitsPane = lazy(async () => ({ default: (await import('../visits/VisitsPane.tsx')).VisitsPane }));
+const WatchPane = lazy(async () => ({ default: (await import('../watch/WatchPane.tsx')).WatchPane }));
 
 interface PaneRow {
   readonly icon: IconName;
@@ -28,15 +29,15 @@ interface PaneRow {
 export const PANES: Readonly<Record<LowerPane, PaneRow>> = {
   why: { icon: 'why', view: () => <WhyPanel /> },
   whatif: { icon: 'flip', view: () => <WhatIfPanel /> },
+  kfuncs: { icon: 'list', view: () => <KfuncsPane /> },
   paths: { icon: 'branch', view: () => <PathsPane /> },
   proof: { icon: 'prune', view: () => <ProofPane /> },
   precision: { icon: 'target', view: () => <PrecisionPane /> },
   visits: { icon: 'table', view: () => <VisitsPane /> },
   graph: { icon: 'graph', view: () => <GraphPane /> },
   watch: { icon: 'eye', view: () => <WatchPane /> },
-  pasted: { icon: 'copy', view: () => <PastedPane /> },
-  kfuncs: { icon: 'list', view: () => <KfuncsPane /> },
   source: { icon: 'file', view: () => <SourcePane /> },
+  pasted: { icon: 'copy', view: () => <PastedPane /> },
 };
 
 /** Things to notice on the tabs: how many what-ifs are set, and how many stops. */

@@ -205,19 +205,19 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       });
     },
 
+    ...exportQueries(access),
+    ...graphQueries(access),
     ...kfuncQueries(access),
-    ...pastedQueries(),
-    ...walkQueries(access),
     ...outlookQueries(access),
+    ...pastedQueries(),
     ...pathQueries(access),
     ...precisionQueries(access),
     ...proofQueries(access),
     ...ruleQueries(),
-    ...visitQueries(access),
-    ...graphQueries(access),
     ...sourceQueries(access),
+    ...visitQueries(access),
+    ...walkQueries(access),
     ...watchQueries(access),
-    ...exportQueries(access),
 
     async explain(id): Promise<Explanation> {
       const run = runOf(id);
