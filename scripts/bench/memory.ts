@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 /** Bytes per value in the arena. */
 const VALUE = 40;
 /** How often a walk is stopped to look at its memory. */
-const STOPS = 8;
+const STOPS = 5;
 /** The last stop is a little before the end, when nothing has been given back yet. */
 const LAST = 0.98;
 
