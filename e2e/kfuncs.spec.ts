@@ -86,6 +86,9 @@ test('over the whole page, with every type of program, by keyboard', async ({ pa
   const dialog = page.getByRole('dialog', { name: 'Kfuncs' });
   await expect(grid(page)).toBeFocused();
   await dialog.getByRole('checkbox', { name: 'program types' }).check();
+  // the columns of the types, and rows to move over, are there
+  await expect(grid(page)).toHaveAttribute('aria-colcount', /^[3-9]\d$/);
+  await expect(dialog.locator('.kfuncs-cell').first()).toBeVisible();
   await grid(page).focus();
   await page.keyboard.press('Control+End');
   await expect(dialog.locator('.kfuncs-cell.active')).toBeVisible();
