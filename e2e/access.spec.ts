@@ -81,6 +81,12 @@ test('everything by keyboard: out of the editor, through the panes, back', async
     await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(link).toHaveAttribute('aria-current', 'step');
+  // a letter means the same while a tab has the focus; arrows belong to the tabs there
+  await page.getByRole('tab', { name: 'Why' }).focus();
+  await page.keyboard.press('m');
+  await expect(p.at).toBeHidden();
+  await page.keyboard.press('m');
+  await expect(p.at).toBeVisible();
   await page.keyboard.press('Alt+0');
   await expect(page.getByRole('listbox', { name: 'Verifier log' })).toBeFocused();
   await page.keyboard.press('Alt+1');

@@ -14,11 +14,20 @@ export function keysOf(event: KeyboardEvent): string {
   return [...chord.filter((name) => name !== ''), digit ?? event.key].join('+');
 }
 
-const PLAIN = /^(?:Shift\+)?(?:.|Arrow\w+|Home|End)$/;
+const MOVES = /^(?:Shift\+)?(?:Arrow\w+|Home|End)$/;
+const LETTERS = /^(?:Shift\+)?.$/;
 
-/** Controls that use plain keys themselves. */
+/** Controls that one types into, and dialogs, which keep all plain keys to themselves. */
 const TYPING =
-  'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, [role="listbox"], [role="separator"], [role="tablist"], dialog';
+  'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable="true"], .monaco-editor, dialog';
+/** Controls that arrows move about in. */
+const MOVED_IN = '[role="listbox"], [role="separator"], [role="tablist"]';
+
+/** Are the keys meant for the control that has the focus? */
+function belongTo(control: Element, keys: string): boolean {
+  if (MOVES.test(keys)) return control.closest(`${TYPING}, ${MOVED_IN}`) !== null;
+  return LETTERS.test(keys) && control.closest(TYPING) !== null;
+}
 
 /** Runs the action that the keys mean, if they mean one of these here. */
 export function handleKey(
@@ -30,7 +39,7 @@ export function handleKey(
   const keys = keysOf(event);
   const found = actions.find((row) => row.keys.includes(keys));
   if (found === undefined) return;
-  if (PLAIN.test(keys) && event.target instanceof Element && event.target.closest(TYPING) !== null) return;
+  if (event.target instanceof Element && belongTo(event.target, keys)) return;
   event.preventDefault();
   found.run(playground);
 }
