@@ -62,6 +62,7 @@ export function RulePage({
       {rule.failing !== null && (
         <Program title="Refused" source={rule.failing} name={`${rule.id} (refused)`} onOpen={onOpen} />
       )}
+      {rule.noProgram !== null && <p className="prose faint">{rule.noProgram}</p>}
       {rule.fixed !== null && (
         <Program title="Accepted" source={rule.fixed} name={`${rule.id} (accepted)`} onOpen={onOpen} />
       )}

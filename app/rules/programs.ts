@@ -1,7 +1,8 @@
-/** A program that breaks a rule, and the accepted one beside it. */
+/** A program that breaks a rule, and the accepted one beside it; or why there is none. */
 export interface RulePrograms {
-  readonly failing: string;
+  readonly failing: string | null;
   readonly fixed: string | null;
+  readonly noProgram?: string;
 }
 
 let fetched: Promise<Readonly<Record<string, RulePrograms>>> | null = null;

@@ -123,5 +123,6 @@ export function ruleView(id: string): RuleView | null {
     related: [...own, ...entries],
     failing: page?.failing ?? null,
     fixed: page?.fixed ?? null,
+    noProgram: null,
   };
 }

@@ -4,19 +4,20 @@ import { describe, expect, test } from 'vitest';
 import { allRules } from '../failure/rule.ts';
 import { judge } from '../testing/judge.testkit.ts';
 import { pageOf } from './registry.ts';
+import { rulesSaid } from './rule-says.testkit.ts';
 
 interface Programs {
-  readonly failing: string;
+  readonly failing: string | null;
   readonly fixed: string | null;
+  readonly noProgram?: string;
 }
 
 const PROGRAMS = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../public/rules/programs.json'), 'utf8'),
 ) as Record<string, Programs>;
 
-const verdict = async (text: string) =>
-  (await judge({ title: '', index: 0, text, edit: null, accepted: false, truth: { kind: 'kernel' } }))
-    .verdict;
+const judged = (text: string) =>
+  judge({ title: '', index: 0, text, edit: null, accepted: false, truth: { kind: 'kernel' } });
 
 describe('programs of rules without a page', () => {
   test('are about rules that exist, many of them', () => {
@@ -25,11 +26,23 @@ describe('programs of rules without a page', () => {
     expect(Object.keys(PROGRAMS).length).toBeGreaterThan(200);
   });
 
+  test('are there for every rule, or else the reason why not', () => {
+    const without = allRules().filter(({ id }) => pageOf(id) === null && !(id in PROGRAMS));
+    expect(without.map(({ id }) => id)).toEqual([]);
+    const bare = Object.entries(PROGRAMS).filter(
+      ([, p]) => p.failing === null && !p.noProgram?.endsWith('.'),
+    );
+    expect(bare).toEqual([]);
+  });
+
   test('break the rule, and those beside them pass', async () => {
     const wrong: string[] = [];
     for (const [id, { failing, fixed }] of Object.entries(PROGRAMS)) {
-      if ((await verdict(failing))[1] !== id) wrong.push(id);
-      if (fixed !== null && (await verdict(fixed))[0] !== 0) wrong.push(`${id}: fixed`);
+      if (failing !== null) {
+        const { verdict, log } = await judged(failing);
+        if (verdict[1] === undefined || !rulesSaid(log, verdict[1]).has(id)) wrong.push(id);
+      }
+      if (fixed !== null && (await judged(fixed)).verdict[0] !== 0) wrong.push(`${id}: fixed`);
     }
     expect(wrong).toEqual([]);
   }, 240_000);

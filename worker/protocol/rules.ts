@@ -20,6 +20,8 @@ export interface RuleView extends RuleEntry {
   /** A program that breaks the rule and one that does not, null for rules without a page. */
   readonly failing: string | null;
   readonly fixed: string | null;
+  /** Why there is no such program, as a sentence, if it is known. */
+  readonly noProgram: string | null;
 }
 
 /** Questions about rules, without a run. */
