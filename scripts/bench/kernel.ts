@@ -15,9 +15,11 @@ export interface KernelTime {
 /** A command and its arguments; of a Python script, how it is run for times alone. */
 function commandOf(oracle: string): readonly [string, ...string[]] {
   const words = oracle.split(' ').filter((word) => word !== '');
-  return words.length === 1 && words[0].endsWith('.py')
-    ? ['python3', words[0], '--time']
-    : (words as [string, ...string[]]);
+  const script = words.length <= 2 && words.at(-1)?.endsWith('.py') === true;
+  return (script ? [words.length === 2 ? words[0] : 'python3', words.at(-1)!, '--time'] : words) as [
+    string,
+    ...string[],
+  ];
 }
 
 /** Asks the running kernel; programs that it could not load at all are left out. Throws if it cannot be asked. */
