@@ -60,6 +60,7 @@ test('steps are asked about: by key, by mouse, passed over', async ({ page }) =>
   await expect(card).toContainText('2 of 3 right');
 
   await p.key('Home');
+  await expect(p.at).toHaveValue('0');
   await card.getByRole('combobox').selectOption('R0');
   await p.key('ArrowRight');
   await expect(card).toContainText('What will R0 be?');
