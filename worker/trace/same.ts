@@ -1,22 +1,10 @@
 import { sameScalar } from '../domain/scalar.ts';
-import type { Reg } from '../state/reg.ts';
+import { sameReg, withScalar, type Reg } from '../state/reg.ts';
 import type { Slot } from '../state/slot.ts';
 
-/** Do both say the same, whatever their identity? */
+/** Do both say the same, whatever their identity and the handle of their value? */
 export function sameRegs(a: Reg, b: Reg): boolean {
-  return (
-    a === b ||
-    (a.type === b.type &&
-      a.id === b.id &&
-      a.link === b.link &&
-      a.delta === b.delta &&
-      a.parentId === b.parentId &&
-      a.mapUid === b.mapUid &&
-      a.num === b.num &&
-      a.ext === b.ext &&
-      a.precise === b.precise &&
-      sameScalar(a.scalar, b.scalar))
-  );
+  return a === b || (sameScalar(a.scalar, b.scalar) && sameReg(withScalar(a, b.scalar), b));
 }
 
 export function sameSlots(a: Slot, b: Slot): boolean {
