@@ -64,8 +64,10 @@ test('a pasted message finds its rule', async ({ page }) => {
   await app.key('Alt+u');
   const dialog = page.getByRole('dialog', { name: 'Rules' });
   const search = dialog.getByRole('textbox', { name: 'Search rules, or paste a message' });
+  await expect(search).toBeFocused();
+  await expect(dialog.getByRole('heading', { level: 3 }).first()).toHaveText('Asked about most');
   await search.fill('R2 pointer arithmetic on map_value_or_null prohibited, null-check it first');
-  await expect(dialog.getByRole('list', { name: 'Rules' }).getByRole('button').first()).toContainText(
+  await expect(dialog.getByRole('group', { name: 'Rules' }).getByRole('button').first()).toContainText(
     'Arithmetic on a pointer that may be NULL',
   );
   await search.press('Enter');
@@ -81,9 +83,9 @@ test('on a phone the rule takes the list’s place', async ({ page }) => {
   await page.getByRole('tab', { name: 'Why' }).click();
   await page.getByRole('button', { name: 'all rules' }).click();
   const dialog = page.getByRole('dialog', { name: 'Rules' });
-  await dialog.getByRole('list', { name: 'Rules' }).getByRole('button').first().click();
+  await dialog.getByRole('group', { name: 'Rules' }).getByRole('button').first().click();
   await expect(dialog.locator('.rule-page h2')).toBeVisible();
-  await expect(dialog.getByRole('list', { name: 'Rules' })).toBeHidden();
+  await expect(dialog.getByRole('group', { name: 'Rules' })).toBeHidden();
   await dialog.getByRole('button', { name: 'All rules' }).click();
-  await expect(dialog.getByRole('list', { name: 'Rules' })).toBeVisible();
+  await expect(dialog.getByRole('group', { name: 'Rules' })).toBeVisible();
 });

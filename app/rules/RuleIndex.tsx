@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { RuleEntry } from '../../worker/protocol/rules.ts';
 import { Button } from '../ui/Button.tsx';
 import { RulePage } from './RulePage.tsx';
 import { useRules } from './use-rules.ts';
@@ -19,6 +20,12 @@ export function RuleIndex({
   const [id, setId] = useState<string | null>(initial);
   const rules = useRules(search);
   const page = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    // where a dialog puts the focus when it opens; on a touch screen that would only bring up the keyboard
+    if (field.current !== null)
+      field.current.autofocus = initial === null && matchMedia('(pointer: fine)').matches;
+  }, [initial]);
   useEffect(() => {
     // what scrollTo returns differs between browsers, and an effect may return nothing but its end
     page.current?.scrollTo(0, 0);
@@ -27,6 +34,7 @@ export function RuleIndex({
     <div className={`rule-index${id === null ? '' : ' with-page'}`}>
       <div className="rule-list">
         <textarea
+          ref={field}
           aria-label="Search rules, or paste a message"
           placeholder="Search rules, or paste a message of the verifier"
           rows={2}
@@ -43,21 +51,28 @@ export function RuleIndex({
         <p className="faint" role="status">
           {rules === null ? 'Looking …' : rules.length === 1 ? '1 rule' : `${rules.length} rules`}
         </p>
-        <ul aria-label="Rules">
-          {rules?.map((rule) => (
-            <li key={rule.id}>
-              <button
-                type="button"
-                aria-current={rule.id === id ? 'true' : undefined}
-                onClick={() => setId(rule.id)}
-              >
-                <span className="rule-title">{rule.title}</span>
-                <code>{rule.text === '' ? rule.id : rule.text}</code>
-              </button>
-            </li>
+        <div className="rule-groups" role="group" aria-label="Rules">
+          {grouped(rules ?? [], search.trim() === '').map(([title, members]) => (
+            <section key={title}>
+              {title !== '' && <h3>{title}</h3>}
+              <ul>
+                {members.map((rule) => (
+                  <li key={rule.id}>
+                    <button
+                      type="button"
+                      aria-current={rule.id === id ? 'true' : undefined}
+                      onClick={() => setId(rule.id)}
+                    >
+                      <span className="rule-title">{rule.title}</span>
+                      <code>{rule.text === '' ? rule.id : rule.text}</code>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
           ))}
-        </ul>
-        {rules?.length === 0 && <p className="empty">No rule says that.</p>}
+          {rules?.length === 0 && <p className="empty">No rule says that.</p>}
+        </div>
       </div>
       {id !== null && (
         <div className="rule-pane" ref={page}>
@@ -71,4 +86,19 @@ export function RuleIndex({
       )}
     </div>
   );
+}
+
+/** Rules by their headings, in the order in which these come; in one nameless group unless `all` are listed. */
+function grouped(
+  rules: readonly RuleEntry[],
+  all: boolean,
+): readonly (readonly [title: string, members: readonly RuleEntry[]])[] {
+  const groups = new Map<string, RuleEntry[]>();
+  for (const rule of rules) {
+    const title = all ? rule.group : '';
+    const members = groups.get(title);
+    if (members === undefined) groups.set(title, [rule]);
+    else members.push(rule);
+  }
+  return [...groups];
 }

@@ -18,6 +18,15 @@ describe('the index of rules', () => {
     }
   });
 
+  test('nothing sought: what is asked about most stands first, then one area after the other', () => {
+    const groups = searchRules('').map((rule) => rule.group);
+    expect(groups[0]).toBe('Asked about most');
+    const headings = groups.filter((group, at) => group !== groups[at - 1]);
+    expect(new Set(headings).size).toBe(headings.length);
+    // an area without a title of its own would show its id
+    expect(headings.filter((heading) => /^[a-z]/.test(heading))).toEqual([]);
+  });
+
   test.each([
     ["R0 invalid mem access 'map_value_or_null'", 'memory.invalid-access'],
     ["R1 invalid mem access 'scalar'", 'memory.invalid-access'],

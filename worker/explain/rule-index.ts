@@ -1,7 +1,10 @@
 import { allRules, type Rule } from '../failure/rule.ts';
 import type { RuleEntry, RuleView } from '../protocol/rules.ts';
-import { pageOf } from './registry.ts';
+import { PAGES, pageOf } from './registry.ts';
+import { areaRank, areaTitle } from './rules/areas.ts';
 import { noteOf } from './rules/notes.ts';
+
+const ASKED_MOST = 'Asked about most';
 
 const PLACEHOLDER = /%[-0-9]*(?:ll|l)?[a-zA-Z]/g;
 
@@ -39,7 +42,15 @@ function entryOf(rule: Rule): RuleEntry {
     text: rule.text.trim().replaceAll('\n', ' '),
     title: page?.title ?? noteOf(rule.id)?.[0] ?? rule.id,
     page: page !== null,
+    group: page?.rules[0] === rule.id ? ASKED_MOST : areaTitle(rule.id),
   };
+}
+
+/** Every rule: the first of each page in the order of the pages, then the others by area. */
+function everyRule(): RuleEntry[] {
+  const pages = new Map(PAGES.map((page, rank) => [page.rules[0], rank]));
+  const rank = ({ id }: Rule): number => pages.get(id) ?? pages.size + areaRank(id);
+  return [...allRules()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1)).map(entryOf);
 }
 
 /** Rules whose text a message may be, the surest first. */
@@ -56,11 +67,11 @@ export function rulesOfMessage(message: string): Rule[] {
   return [...found].sort((a, b) => b[1] - a[1]).map(([rule]) => rule);
 }
 
-/** Rules that a search finds; all of them, by area, for an empty one. */
+/** Rules that a search finds; all of them for an empty one. */
 export function searchRules(search: string): RuleEntry[] {
   const wanted = search.trim();
+  if (wanted === '') return everyRule();
   const all = [...allRules()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (wanted === '') return all.map(entryOf);
   const exact = rulesOfMessage(wanted);
   const words = wanted.toLowerCase().split(/\s+/);
   const scored = all

@@ -8,6 +8,8 @@ export interface RuleEntry {
   readonly title: string;
   /** It has a page with programs of its own. */
   readonly page: boolean;
+  /** Under which heading it stands in the list of all rules. */
+  readonly group: string;
 }
 
 /** All that is said of a rule. */
@@ -26,7 +28,7 @@ export interface RuleView extends RuleEntry {
 
 /** Questions about rules, without a run. */
 export interface RuleQueries {
-  /** Rules that a search finds, the best first: words, part of an id, or a message (also a whole log) pasted from any kernel. Empty: all, by area. */
+  /** Rules that a search finds, the best first: words, part of an id, or a message (also a whole log) pasted from any kernel. Empty: all, those that are asked about most first, then by area. */
   rules(search: string): Promise<readonly RuleEntry[]>;
   /** Null if there is no such rule. */
   rulePage(id: string): Promise<RuleView | null>;
