@@ -39,16 +39,16 @@ export async function explanationOf(source: string, reading: Reading, kernel: Ke
   const recorded = (await runRecorded(program!, model, true, goOn))!;
   const log = await runLogged(program!, model, 1, goOn);
   const readAgain = (changed: string): Promise<Reading> => read({ source: changed, semantics: null, kfuncFlags: {}, trace: false }, kernel);
-  const rest: Pick<Case, 'passes' | 'again' | 'patience'> = {
+  const rest: Pick<Case, 'judge' | 'again' | 'patience'> = {
     patience: 10_000,
-    passes: async (changed) => {
-      const other = await readAgain(changed);
-      if (other.program === null) return false;
-      return (await runRecorded(other.program, other.model, false, goOn))?.outcome.verdict === 'accepted';
+    judge: async (changed, until) => {
+      const { program, model } = await readAgain(changed);
+      const run = program === null ? null : await runRecorded(program, model, false, () => performance.now() > until);
+      return run === null ? null : { accepted: run.outcome.verdict === 'accepted', message: run.outcome.message };
     },
-    again: async (changed) => {
-      const facts = await refusedFacts(changed, await readAgain(changed), goOn);
-      return facts === null ? null : { ...facts, ...rest };
+    again: async (changed, until) => {
+      const facts = await refusedFacts(changed, await readAgain(changed), () => performance.now() > until);
+      return facts === null || facts === 'passes' ? null : { ...facts, ...rest };
     },
   };
   return explain({ ...factsOf(source, reading, recorded, resultOf(0, reading, recorded), log?.report ?? null), ...rest });

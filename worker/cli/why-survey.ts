@@ -6,27 +6,26 @@ import { bundleProgram } from '../program/bundle.ts';
 import { printProgram } from '../program/text/print.ts';
 import type { Explanation } from '../protocol.ts';
 import { read, type Reading } from '../session/reading.ts';
+import { runRecorded } from '../session/record.ts';
 import { bundleReading, explanationOf, explanationText, kernelSource } from './explanation.ts';
 import { buildFor, kernelDir, loadTypes, modelFor } from './kernel-types.ts';
 import { corpusFiles, readRecordings, type Recording } from './recording.ts';
+import { ruleTable, summary, type Finding } from './survey-table.ts';
 
 const HELP = `Asks for how many rejected programs, picked at random, the why card names a rule page, a cause and a fix.
 
-  why-survey [--seed N] [--count N] [--corpus DIR[:DIR]] [--kernel DIR] [--filter TEXT] [--show]
+  why-survey [--seed N] [--count N] [--all] [--rule REGEX] [--corpus DIR[:DIR]] [--kernel DIR] [--filter TEXT] [--lines] [--show]
 
+  --all   every rejected program, in a table by rule
+  --rule  only programs that break rules of these names
+  --lines one line each, beside the table of --all
   --show  each program's card, with the part of its text around the refused instruction`;
 
-/** What the card of one program says. */
-interface Finding {
-  readonly id: string;
+/** One program's card. */
+interface Card extends Finding {
   readonly explanation: Explanation;
   readonly source: string;
   readonly failedLine: number;
-  readonly page: boolean;
-  readonly cause: boolean;
-  readonly fix: boolean;
-  /** All it offers is to leave something out, or other privileges. */
-  readonly poor: boolean;
 }
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
@@ -49,29 +48,38 @@ function pick(recordings: Recording[], count: number, seed: number): Recording[]
   return recordings.slice(0, count);
 }
 
-/** Titles of changes that take something away. */
-const POOR = /^(Leave|Put r\d = 0|Load it with privileges)/;
-
 const QUIET = { source: '', semantics: null, kfuncFlags: {}, trace: false };
+const goOn = (): boolean => false;
 
+/** The card of a recorded program; null if it breaks another rule than is asked for. */
 async function survey(
   recording: Recording,
   kernel: ReturnType<typeof kernelSource>,
   dir: string,
-): Promise<Finding> {
+  rules: RegExp | null,
+): Promise<Card | null> {
   const { program } = bundleProgram(recording.bundle, (path) => readFileSync(join(recording.dir, path)));
   const types = await loadTypes(dir, buildFor(program.semantics));
+  const bundle = bundleReading(program, types);
+  if (rules !== null) {
+    const run = await runRecorded(program, bundle.model, false, goOn);
+    if (!rules.test(run?.outcome.rule ?? '')) return null;
+  }
   const { source } = printProgram(program, modelFor(program, types));
   const text = await read({ ...QUIET, source }, kernel, true);
-  const bundle = bundleReading(program, types);
   let reading: Reading = text.program === null ? bundle : text;
+  const began = performance.now();
   let explanation = await explanationOf(text.program === null ? '' : source, reading, kernel);
+  const ms = performance.now() - began;
   const asLoaded = reading === bundle ? explanation : await explanationOf('', bundle, kernel);
   // what the text cannot say makes it another program
   if (asLoaded.rule !== explanation.rule) [reading, explanation] = [bundle, asLoaded];
   const refused = explanation.chain.at(-1);
   return {
     id: recording.id,
+    rule: explanation.rule ?? explanation.verdict,
+    insns: program.insns.length,
+    ms,
     explanation,
     source: reading === bundle ? '' : source,
     failedLine:
@@ -79,11 +87,11 @@ async function survey(
     page: explanation.rule !== null && pageOf(explanation.rule) !== null,
     cause: explanation.chain.some((link) => link.kind !== 'refused'),
     fix: explanation.fixes.length !== 0,
-    poor: explanation.fixes.length !== 0 && explanation.fixes.every(({ title }) => POOR.test(title)),
+    mends: explanation.fixes.some((fix) => !fix.lastResort),
   };
 }
 
-function show({ id, explanation, source, failedLine }: Finding): void {
+function show({ id, explanation, source, failedLine }: Card): void {
   console.log(`\n===== ${id}\n${explanation.message}`);
   const lines = source.split('\n');
   const from = lines.length < 70 ? 0 : Math.max(0, failedLine - 30);
@@ -105,6 +113,9 @@ async function main(): Promise<number> {
       corpus: { type: 'string' },
       kernel: { type: 'string' },
       filter: { type: 'string', default: '' },
+      rule: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      lines: { type: 'boolean', default: false },
       show: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -124,21 +135,22 @@ async function main(): Promise<number> {
     .flatMap(corpusFiles)
     .flatMap(readRecordings)
     .filter((r) => r.errno !== 0 && r.id.includes(values.filter));
+  const rules = values.rule === undefined ? null : new RegExp(values.rule);
   const findings: Finding[] = [];
-  for (const recording of pick(rejected, Number(values.count), Number(values.seed))) {
-    const finding = await survey(recording, kernel, dir);
-    findings.push(finding);
-    if (values.show) show(finding);
+  const picked = values.all ? rejected : pick(rejected, Number(values.count), Number(values.seed));
+  for (const recording of picked) {
+    const card = await survey(recording, kernel, dir, rules);
+    if (card === null) continue;
+    findings.push(card);
+    if (values.show) show(card);
     const mark = (yes: boolean, word: string): string => (yes ? word : '-'.repeat(word.length));
-    console.log(
-      `${mark(finding.page, 'page')} ${mark(finding.cause, 'cause')} ${mark(finding.fix, 'fix')}  ${finding.explanation.rule ?? finding.explanation.verdict}  ${finding.id}`,
-    );
+    if (!values.all || values.lines)
+      console.log(
+        `${mark(card.page, 'page')} ${mark(card.cause, 'cause')} ${mark(card.fix, 'fix')} ${mark(card.mends, 'mends')}  ${card.rule}  ${card.id}`,
+      );
   }
-  const count = (has: (f: Finding) => boolean): string =>
-    `${findings.filter(has).length} of ${findings.length}`;
-  console.log(
-    `\nrule page: ${count((f) => f.page)}\ncause: ${count((f) => f.cause)}\nverified fix: ${count((f) => f.fix)}, of which ${findings.filter((f) => f.poor).length} only leave something out or ask for privileges\nall three: ${count((f) => f.page && f.cause && f.fix)}`,
-  );
+  if (values.all) console.log(ruleTable(findings));
+  console.log(`\n${summary(findings)}`);
   return 0;
 }
 

@@ -20,12 +20,18 @@ export interface Case {
   readonly trace: Trace | null;
   /** The facts that the place of the rejection gave, if there is a log. */
   readonly report: Report | null;
-  /** Would this text be accepted under the same what-ifs? */
-  passes(source: string): Promise<boolean>;
-  /** The case that a changed source is, under the same what-ifs; null if it is no program or passes. */
-  again?(source: string): Promise<Case | null>;
+  /** What becomes of a changed text under the same what-ifs; null if it is no program or the time is over before it is known. */
+  judge(source: string, until: number): Promise<Judged | null>;
+  /** The case that a changed text is; null if it is no program, passes, or the time is over. */
+  again(source: string, until: number): Promise<Case | null>;
   /** How long changes may be looked for, in milliseconds. */
   readonly patience?: number;
+}
+
+/** The verdict on a changed text. */
+export interface Judged {
+  readonly accepted: boolean;
+  readonly message: string;
 }
 
 /** A rejection of a program that came as text, which can be edited. */

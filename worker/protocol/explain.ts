@@ -23,6 +23,8 @@ export interface Fix {
   readonly verified: boolean;
   /** What to know of it: that the program was right and only this form passes; empty if there is nothing to say. */
   readonly note: string;
+  /** It gives something up: leaves out what was refused, or loads with more privileges. */
+  readonly lastResort: boolean;
 }
 
 /** The why card. */

@@ -6,7 +6,7 @@ import { runLogged, runRecorded, type Listener, type Recorded } from './record.t
 import { resultOf } from './result.ts';
 
 /** What explanations are made from, without what only the asker can do. */
-export type Facts = Omit<Case, 'passes' | 'again' | 'patience'>;
+export type Facts = Omit<Case, 'judge' | 'again' | 'patience'>;
 
 /** The facts of a run. */
 export function factsOf(
@@ -29,15 +29,16 @@ export function factsOf(
   };
 }
 
-/** The facts of a text that is refused; null if it is no program, passes, or the work was given up. */
+/** The facts of a text that is refused, `passes` if it is not; null if it is no program or the work was given up. */
 export async function refusedFacts(
   source: string,
   reading: Reading,
   listen: Listener,
-): Promise<Facts | null> {
+): Promise<Facts | 'passes' | null> {
   if (reading.program === null) return null;
   const recorded = await runRecorded(reading.program, reading.model, true, listen);
-  if (recorded === null || recorded.outcome.verdict !== 'rejected') return null;
+  if (recorded === null) return null;
+  if (recorded.outcome.verdict !== 'rejected') return 'passes';
   const log = await runLogged(reading.program, reading.model, 1, listen);
-  return factsOf(source, reading, recorded, resultOf(0, reading, recorded), log?.report ?? null);
+  return log === null ? null : factsOf(source, reading, recorded, resultOf(0, reading, recorded), log.report);
 }

@@ -1,6 +1,6 @@
 import { arenaMark, arenaReset } from '../domain/scalar.ts';
 import { INSN_LIMIT } from '../engine/explore.ts';
-import type { Case } from '../explain/context.ts';
+import type { Case, Judged } from '../explain/context.ts';
 import { explain } from '../explain/explain.ts';
 import type { FetchBytes } from '../kernel/load.ts';
 import type { Comparison, Explanation, Progress, VerifierWorker, VerifyRequest, VerifyResult } from '../protocol.ts';
@@ -169,12 +169,22 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     };
   }
 
-  /** Does a changed source pass, under the run's what-ifs? */
-  async function passes(run: Run, source: string): Promise<boolean> {
-    const reading = await read({ ...run.request, source }, kernel);
-    if (reading.program === null) return false;
-    const result = await patiently(run, (listen) => runRecorded(reading.program!, reading.model, false, listen));
-    return result.outcome.verdict === 'accepted';
+  /** Work on a changed source, until a time: given up for newer requests, and done again after them. Null when the time is over. */
+  async function untilTime<T>(run: Run, until: number, work: (listen: Listener) => Promise<T | null>): Promise<T | null> {
+    const { done } = await patiently(run, async (listen) => {
+      const isLate = (): boolean => performance.now() > until;
+      const done = await work((insns) => isLate() || listen(insns));
+      return done === null && !isLate() ? null : { done };
+    });
+    return done;
+  }
+
+  /** What becomes of a changed source, under the run's what-ifs? */
+  async function judge(run: Run, source: string, until: number): Promise<Judged | null> {
+    const { program, model } = await read({ ...run.request, source }, kernel);
+    if (program === null) return null;
+    const recorded = await untilTime(run, until, (listen) => runRecorded(program, model, false, listen));
+    return recorded === null ? null : { accepted: recorded.outcome.verdict === 'accepted', message: recorded.outcome.message };
   }
 
   /** For the files that answer one topic each: `...topicQueries(access)` below. */
@@ -224,12 +234,13 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
       if (run.explanation !== null) return run.explanation;
       const recorded = await recordingOf(run);
       const { reading, result } = run;
-      const rest: Pick<Case, 'passes' | 'again'> = {
-        passes: (source) => passes(run, source),
-        again: async (source) => {
+      const rest: Pick<Case, 'judge' | 'again'> = {
+        judge: (source, until) => judge(run, source, until),
+        again: async (source, until) => {
           const reading = await read({ ...run.request, source }, kernel);
-          const facts = await exclusive(() => refusedFacts(source, reading, () => !runs.has(id)));
-          return facts === null ? null : { ...facts, ...rest };
+          if (reading.program === null) return null;
+          const facts = await untilTime(run, until, (listen) => refusedFacts(source, reading, listen));
+          return facts === null || facts === 'passes' ? null : { ...facts, ...rest };
         },
       };
       const explanation = await explain({ ...factsOf(run.request.source, reading, recorded, result, run.logs[1]?.report ?? null), ...rest });

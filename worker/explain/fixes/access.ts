@@ -79,7 +79,7 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
     if (!isSum) return;
     const title = `Leave r${regno} as it was given`;
     if ((code & op.BPF_X) !== 0) {
-      yield { title, edits: [editor.remove(insn)] };
+      yield { title, edits: [editor.remove(insn)], lastResort: true };
       return;
     }
     const by = (code & 0xf0) === op.BPF_ADD ? insns.imm[insn] : -insns.imm[insn];
@@ -94,7 +94,7 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
         title: `Add ${by} in the access, not to r${regno}`,
         edits: [editor.remove(insn), editor.replace(c.insn, moved)],
       };
-    yield { title, edits: [editor.remove(insn)] };
+    yield { title, edits: [editor.remove(insn)], lastResort: true };
     return;
   }
 }
@@ -103,7 +103,7 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
 export function* leaveOut(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   if (c.insn < 0) return;
-  yield { title: `Leave ${editor.textOf(c.insn)} out`, edits: [editor.remove(c.insn)] };
+  yield { title: `Leave ${editor.textOf(c.insn)} out`, edits: [editor.remove(c.insn)], lastResort: true };
   const { insns } = c.program;
   const code = insns.code[c.insn];
   // what it would have set has a value all the same
@@ -112,6 +112,7 @@ export function* leaveOut(c: WalkedCase): Iterable<Candidate> {
       yield {
         title: `Put r${insns.dst[c.insn]} = 0 in its place`,
         edits: [editor.replace(c.insn, `r${insns.dst[c.insn]} = 0`)],
+        lastResort: true,
       };
   }
 }

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly kind?: string;
   /** What to know of it; see the protocol's `Fix`. */
   readonly note?: string;
+  /** It gives up what the program wanted: offered when nothing else helps. */
+  readonly lastResort?: true;
 }
 
 /** Thinks of changes for one kind of rejection, the best first. Of those with one title the first that passes is offered. */

@@ -42,8 +42,8 @@ export function* removeCall(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   const block = [...preparation(c, c.insn), c.insn];
   const title = `Leave this call of ${name} out`;
-  yield { title, edits: block.map((insn) => editor.remove(insn)) };
-  yield { title, edits: [editor.remove(c.insn)] };
+  yield { title, edits: block.map((insn) => editor.remove(insn)), lastResort: true };
+  yield { title, edits: [editor.remove(c.insn)], lastResort: true };
   // what begins a region takes its end along
   const pair = REGIONS.find(({ enter }) => enter.includes(name));
   const end = pair === undefined ? undefined : callsOf(c, pair.leave).find((call) => call > c.insn);
@@ -52,5 +52,6 @@ export function* removeCall(c: WalkedCase): Iterable<Candidate> {
   yield {
     title: `Leave ${name} and its ${callee(c, end)} out`,
     edits: both.map((insn) => editor.remove(insn)),
+    lastResort: true,
   };
 }

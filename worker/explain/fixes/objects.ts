@@ -23,7 +23,7 @@ export function* beginIterator(c: WalkedCase): Iterable<Candidate> {
     title: `Call ${kind}_new first`,
     edits: [editor.before(setup[0] ?? c.insn, [...lines, ...more, `call ${kind}_new`])],
   };
-  yield { title: `Leave this call of ${name} out`, edits: [editor.remove(c.insn)] };
+  yield { title: `Leave this call of ${name} out`, edits: [editor.remove(c.insn)], lastResort: true };
 }
 
 /** Lets a pointer to the stack lead to another place of it. */

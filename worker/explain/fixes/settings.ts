@@ -2,15 +2,13 @@ import type { TextCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import type { Candidate } from './fix.ts';
 
-/** Title of {@link withPrivileges}. */
-export const WITH_PRIVILEGES = 'Load it with privileges';
-
 /** Loads the program with privileges. */
 export function* withPrivileges(c: TextCase): Iterable<Candidate> {
   if (c.program.privileged) return;
   const editor = editorOf(c);
   yield {
-    title: WITH_PRIVILEGES,
+    title: 'Load it with privileges',
+    lastResort: true,
     edits: [...editor.setting('unprivileged', null), ...editor.setting('privileged', null)],
     note: 'The program may be right: without CAP_BPF and CAP_PERFMON the verifier allows less.',
   };

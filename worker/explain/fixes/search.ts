@@ -1,0 +1,169 @@
+import type { Fix } from '../../protocol/explain.ts';
+import { walked, written, type Case } from '../context.ts';
+import { applyEdits, wholeEdit } from '../edits.ts';
+import { wordsOf } from '../words.ts';
+import { makersFor } from './by-rule.ts';
+import type { Candidate } from './fix.ts';
+
+/** Fixes that are offered at most. */
+const OFFERS = 3;
+/** How long the search may take in milliseconds, and how many changed programs it may verify. */
+const PATIENCE_MS = 800;
+const TRIES = 240;
+/** Faults that are mended one after the other at most, and changed programs that are looked at closely for their next fault. */
+const FAULTS = 5;
+const LOOKS = 16;
+
+/** What is left of time and tries. */
+interface Budget {
+  readonly until: number;
+  tries: number;
+  looks: number;
+}
+
+/** The program after some changes, none of which was enough. */
+interface Draft {
+  readonly c: Case;
+  readonly titles: readonly string[];
+  readonly note: string;
+  readonly lastResort: boolean;
+  /** Rejections met so far: one that comes again was not mended. */
+  readonly met: readonly string[];
+}
+
+/** A draft with one change more. */
+interface Step {
+  readonly from: Draft;
+  readonly candidate: Candidate;
+  readonly source: string;
+}
+
+/** What came of a draft's candidates: those that pass, and those after which something else is refused. */
+interface Tried {
+  readonly passing: readonly Step[];
+  readonly further: readonly Step[];
+}
+
+/** Changes that the program passes with, those that mend it first. A program may have several faults: then one change is the sum of several. */
+export async function verifiedFixes(c: Case): Promise<Fix[]> {
+  const budget: Budget = {
+    until: performance.now() + (c.patience ?? PATIENCE_MS),
+    tries: TRIES,
+    looks: LOOKS,
+  };
+  const root: Draft = { c, titles: [], note: '', lastResort: false, met: [c.result.message] };
+  const known = new Set<string>([c.source]);
+  const mends = await tryAll(root, budget, known, OFFERS, false);
+  const fixes = mends.passing.map((step) => fixOf(c.source, step));
+  if (fixes.length === 0) fixes.push(...(await inSteps(c.source, mends.further, budget, known, false)));
+  if (fixes.length === OFFERS) return fixes;
+  const resorts = await tryAll(root, budget, known, OFFERS - fixes.length, true);
+  fixes.push(...resorts.passing.map((step) => fixOf(c.source, step)));
+  if (fixes.length === 0)
+    fixes.push(
+      ...(await inSteps(c.source, [...mends.further, ...resorts.further], budget, new Set(known), true)),
+    );
+  return fixes;
+}
+
+/** Changes that might help with a draft's rejection: those that the rule's page names, those for the rule, then those of the program's settings. */
+function* candidatesFor(c: Case): Iterable<Candidate> {
+  // a program that came without its text cannot be edited
+  const text = written(c);
+  const { rule } = c.result;
+  if (text === null || rule === null) return;
+  const { walk: makers, text: settings } = makersFor(rule);
+  const walk = walked(text);
+  if (walk !== null && walk.insn >= 0)
+    for (const maker of new Set([...(wordsOf(c).page?.fixes ?? []), ...makers])) yield* maker(walk);
+  for (const maker of settings) yield* maker(text);
+}
+
+/** Tries a draft's candidates one by one, only last resorts or all but them, until `most` of different kinds pass. */
+async function tryAll(
+  from: Draft,
+  budget: Budget,
+  known: Set<string>,
+  most: number,
+  lastResort: boolean,
+): Promise<Tried> {
+  const passing: Step[] = [];
+  const further: Step[] = [];
+  const kinds = new Set<string>();
+  const refusals = new Map<string, number>();
+  for (const candidate of candidatesFor(from.c)) {
+    if (passing.length === most || budget.tries === 0 || performance.now() > budget.until) break;
+    const kind = candidate.kind ?? candidate.title;
+    if ((candidate.lastResort ?? false) !== lastResort || kinds.has(kind)) continue;
+    const source = applyEdits(from.c.source, candidate.edits);
+    if (known.has(source)) continue;
+    known.add(source);
+    budget.tries--;
+    const judged = await from.c.judge(source, budget.until);
+    if (judged === null) continue;
+    const step: Step = { from, candidate, source };
+    if (judged.accepted) {
+      kinds.add(kind);
+      passing.push(step);
+      continue;
+    }
+    const like = refusals.get(judged.message) ?? 0;
+    refusals.set(judged.message, like + 1);
+    // many changes of one sort lead to one and the same next rejection
+    if (!from.met.includes(judged.message) && like < ALIKE) further.push(step);
+  }
+  return { passing, further };
+}
+
+/** Changes that lead to the same next rejection and are followed up. */
+const ALIKE = 2;
+
+/** Follows changes up: what is refused next is mended next, the nearest to the candidates' order first. At most one fix. */
+async function inSteps(
+  source: string,
+  steps: readonly Step[],
+  budget: Budget,
+  known: Set<string>,
+  lastResort: boolean,
+): Promise<Fix[]> {
+  const waiting = [...steps];
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+    if (budget.looks === 0 || performance.now() > budget.until) break;
+    if (step.from.titles.length + 2 > FAULTS) continue;
+    budget.looks--;
+    const c = await step.from.c.again(step.source, budget.until);
+    if (c === null || c.result.rule === null) continue;
+    const draft: Draft = { c, ...sum(step), met: [...step.from.met, c.result.message] };
+    const tried = await tryAll(draft, budget, known, 1, false);
+    const resorts =
+      lastResort && tried.passing.length === 0 ? await tryAll(draft, budget, known, 1, true) : null;
+    const done = tried.passing.at(0) ?? resorts?.passing.at(0);
+    if (done !== undefined) return [fixOf(source, done)];
+    // what follows from a change is looked at before other changes
+    waiting.unshift(...tried.further.slice(0, BRANCHES), ...(resorts?.further.slice(0, 1) ?? []));
+  }
+  return [];
+}
+
+/** Changes of one draft that are followed up, beyond the first. */
+const BRANCHES = 2;
+
+function sum({ from, candidate }: Step): Pick<Draft, 'titles' | 'note' | 'lastResort'> {
+  return {
+    titles: [...from.titles, candidate.title],
+    note: [from.note, candidate.note ?? ''].filter((note) => note !== '').join(' '),
+    lastResort: from.lastResort || candidate.lastResort === true,
+  };
+}
+
+function fixOf(original: string, step: Step): Fix {
+  const { titles, note, lastResort } = sum(step);
+  const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
+  return {
+    title: titles.map((title, i) => (i === 0 ? title : lower(title))).join('; then '),
+    edits: titles.length === 1 ? step.candidate.edits : [wholeEdit(original, step.source)],
+    verified: true,
+    note,
+    lastResort,
+  };
+}
