@@ -40,16 +40,18 @@ export interface Context {
   kfuncsKnown: boolean;
   /** How the log prints an instruction, without its number. */
   readonly print: (insn: number) => string;
+  /** Instruction that a pass looks at, which is what its refusals are about; null if it looks at none. */
+  at: number | null;
 }
 
 /** Rejects the program; see `failure/messages.ts`. */
-export function reject(ctx: Pick<Context, 'messages'>, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
-  return fail(ctx.messages, rule, args, report, errno);
+export function reject(ctx: Pick<Context, 'messages'> & Partial<Pick<Context, 'at'>>, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
+  return fail(ctx.messages, rule, args, report, errno, ctx.at ?? null);
 }
 
 /** Rejects for the shape of the program, with the report's section on it (kernel: bpf_diag_program_structure). */
 export function rejectStructure(ctx: Context, rule: Rule, args: readonly Arg[], insn: number, problem: string, suggestion: string, reason: string): never {
-  return fail(ctx.messages, rule, args, { kind: 'structure', insn, problem, suggestion, reason });
+  return fail(ctx.messages, rule, args, { kind: 'structure', insn, problem, suggestion, reason }, rule.errno, insn);
 }
 
 /** A type by id, null if there is none. */

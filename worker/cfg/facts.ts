@@ -169,6 +169,8 @@ export class Facts {
   linesKnown = false;
   /** 0 if there is none: the exception callback is never the main program. */
   exceptionCallbackSubprog = 0;
+  /** Functions on the chain of calls that was refused for what it amounts to, and the call that entered each; the first by none. */
+  refusedCalls: readonly { readonly subprog: number; readonly call: number | null }[] = [];
   /** Functions that the verifier appended itself (default exception callback). */
   hiddenSubprogs = 0;
 

@@ -77,6 +77,7 @@ export function addKfuncs(ctx: Context): void {
   const { insns, facts } = ctx;
   for (let i = 0; i < insns.length; i++) {
     if (!isKfuncCall(insns, i)) continue;
+    ctx.at = i;
     if (!ctx.caps.bpfCapable) rejectCalls(ctx, i, 'kfunc');
     if (!ctx.traits.gpl) reject(ctx, cfgRules.kfuncLicense);
     if (insns.imm[i] === 0 && insns.off[i] === 0) continue; // may yet turn out to be dead code
@@ -89,6 +90,7 @@ export function addKfuncs(ctx: Context): void {
     }
     facts.kfuncs.set(i, meta);
   }
+  ctx.at = null;
   ctx.kfuncsKnown = true;
 }
 

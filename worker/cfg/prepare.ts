@@ -61,7 +61,10 @@ export function prepare(program: Program, model: KernelModel, messages: Messages
   begins?.(ctx);
   const { facts } = ctx;
   checkLoad(ctx);
-  if (ctx.insns.code[ctx.insns.length - 1] === op.OP_LD_IMM64) reject(ctx, cfgRules.lastInsnWide);
+  if (ctx.insns.code[ctx.insns.length - 1] === op.OP_LD_IMM64) {
+    ctx.at = ctx.insns.length - 1;
+    reject(ctx, cfgRules.lastInsnWide);
+  }
   checkFuncInfoRows(ctx);
   addSubprogs(ctx);
   checkSubprogs(ctx);
@@ -102,6 +105,7 @@ function createContext(program: Program, model: KernelModel, messages: Messages,
     kfuncModules,
     kfuncsKnown: false,
     print: insnPrinter(insns, names),
+    at: null,
   };
   return ctx;
 }

@@ -22,6 +22,7 @@ const MAX_USED_MAPS = 64;
 export function resolveInsns(ctx: Context): void {
   const { insns, facts } = ctx;
   for (let i = 0; i < insns.length; i++) {
+    ctx.at = i;
     const defect = illegal(insns, i);
     if (defect !== null) reject(ctx, defect.rule, defect.args);
     if (insns.code[i] !== op.OP_LD_IMM64) continue;
@@ -41,6 +42,7 @@ export function resolveInsns(ctx: Context): void {
     }
     i++; // its second slot
   }
+  ctx.at = null;
 }
 
 function resolveMap(ctx: Context, i: number): void {

@@ -43,9 +43,11 @@ export function addSubprogs(ctx: Context): void {
   for (let i = 0; i < insns.length; i++) {
     const target = referredFunction(facts, i);
     if (target === null) continue;
+    ctx.at = i;
     if (!ctx.caps.bpfCapable) rejectCalls(ctx, i, insns.code[i] === op.OP_CALL ? 'call' : 'reference');
     add(target);
   }
+  ctx.at = null;
   const exceptionCallback = exceptionCallbackStart(ctx);
   if (exceptionCallback !== 0) add(exceptionCallback);
 

@@ -104,6 +104,7 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
   if (reporter !== null) writer!.reporter = (report) => reporter.render(report);
   let env: Env | null = null;
   let rejection: Rejection | null = null;
+  let walking = false;
   forgetWanted();
   try {
     const prepared = prepare(program, model, messages, caps, (ctx) => reporter?.prepares(ctx));
@@ -130,7 +131,9 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
     writer?.attach(env, prepared.print);
     reporter?.begins(env);
     options.onEnv?.(env);
+    walking = true;
     yield* walkProgram(env, writer);
+    walking = false;
     env.maxStackDepth = finish(prepared).maxDepth;
   } catch (error) {
     if (error instanceof Rejection) rejection = error;
@@ -143,7 +146,7 @@ function* run(program: Program, model: KernelModel, options: VerifyOptions): Gen
     message: rejection?.message ?? '',
     rule: rejection?.rule.id ?? null,
     args: rejection?.args ?? [],
-    failedAt: rejection === null || env === null ? null : env.insnIdx,
+    failedAt: rejection === null ? null : (rejection.insn ?? (walking ? env!.insnIdx : null)),
     stats: env?.stats ?? null,
     log: writer?.wholeText() ?? '',
     writer,

@@ -23,11 +23,11 @@ export function say(to: Messages, template: string, ...args: Arg[]): void {
 }
 
 /** Rejects the program: writes the rule's text, then the report, then throws {@link Rejection}. */
-export function fail(to: Messages, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno): never {
+export function fail(to: Messages, rule: Rule, args: readonly Arg[] = [], report: Report | null = null, errno = rule.errno, insn: number | null = null): never {
   const message = formatKernel(rule.text, args);
   if (to.level !== 0) {
     to.text(message);
     if (report !== null) to.report(report);
   }
-  throw new Rejection(rule, args, errno, message);
+  throw new Rejection(rule, args, errno, message, insn);
 }

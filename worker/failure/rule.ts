@@ -43,6 +43,8 @@ export class Rejection extends Error {
     readonly args: readonly Arg[],
     readonly errno: number,
     message: string,
+    /** Instruction that it is about, if the place that rejects knows better than the walk. */
+    readonly insn: number | null = null,
   ) {
     super(message);
   }

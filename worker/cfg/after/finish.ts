@@ -21,10 +21,12 @@ export function finish({ context: ctx, attach }: Prepared): StackUse {
   const use = checkStackDepth(ctx, attach.privateStack);
   for (let i = 0; i < insns.length; i++) {
     if ((facts.flags[i] & AUX_SEEN) === 0) continue;
+    ctx.at = i;
     if (isKfuncCall(insns, i) && insns.imm[i] === 0) reject(ctx, afterRules.kfuncNotResolved);
     if (isHelperCall(insns, i) && insns.imm[i] === FUNC_TAIL_CALL && facts.tailCallMaps.get(i) === null && !ctx.caps.bpfCapable)
       reject(ctx, afterRules.tailCallMapUnknown);
   }
+  ctx.at = null;
   for (const sub of facts.subprogs) {
     const outgoing = sub.stackArgCnt - Math.max(sub.argCnt - REG_ARGS, 0);
     if (sub.maxOutStackArgCnt > outgoing) reject(ctx, afterRules.stackArgsUnused, [sub.index, sub.maxOutStackArgCnt, outgoing]);

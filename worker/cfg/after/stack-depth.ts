@@ -1,3 +1,5 @@
+import type { Arg } from '../../failure/format.ts';
+import type { Rule } from '../../failure/rule.ts';
 import { isKfuncCall, isSubprogCall } from '../../isa/flow.ts';
 import * as u from '../../kernel/uapi.ts';
 import { isThrow } from '../call-kinds.ts';
@@ -89,30 +91,30 @@ class DepthCheck {
         continue;
       }
       const frame = callee.isGlobal ? 0 : top.frame + 1;
-      if (frame >= MAX_CALL_FRAMES) reject(this.ctx, afterRules.callDepth, [frame]);
+      if (frame >= MAX_CALL_FRAMES) this.refuse(afterRules.callDepth, [frame], top.next - 1);
       this.enter(callee, frame, callee.hasTailCall, privatePossible);
     }
   }
 
   private enter(subprog: Subprog, frame: number, tailCalls: boolean, privatePossible: boolean): void {
-    const { ctx, chain, placement } = this;
+    const { chain, placement } = this;
     const { index } = subprog;
     chain.push({ subprog, frame, next: subprog.start, tailCalls });
     if (!privatePossible) placement[index] = 'shared';
-    if (subprog.hasLdAbs && chain.some((c) => c.subprog.isCb)) reject(ctx, afterRules.ldAbsInCallback);
-    if (index !== 0 && subprog.hasTailCall && this.depth >= TAIL_CALL_STACK) reject(ctx, afterRules.tailCallDepth, [this.depth]);
+    if (subprog.hasLdAbs && chain.some((c) => c.subprog.isCb)) this.refuse(afterRules.ldAbsInCallback);
+    if (index !== 0 && subprog.hasTailCall && this.depth >= TAIL_CALL_STACK) this.refuse(afterRules.tailCallDepth, [this.depth]);
     const size = rounded(subprog.stackDepth);
     // On-stack arguments need the register that would point to a private stack.
     if (subprog.stackArgCnt !== 0) placement[index] = 'shared';
     else if (privatePossible && placement[index] === 'undecided' && size >= PRIVATE_STACK_MIN) placement[index] = 'private';
     if (placement[index] === 'private') {
       this.maxDepth = Math.max(this.maxDepth, size);
-      if (size > MAX_BPF_STACK) reject(ctx, afterRules.subprogStack, [index, size]);
+      if (size > MAX_BPF_STACK) this.refuse(afterRules.subprogStack, [index, size]);
       return;
     }
     this.depth += size;
     this.maxDepth = Math.max(this.maxDepth, this.depth);
-    if (this.depth > MAX_BPF_STACK) reject(ctx, afterRules.combinedStack, [chain.length, this.depth]);
+    if (this.depth > MAX_BPF_STACK) this.refuse(afterRules.combinedStack, [chain.length, this.depth]);
   }
 
   private nextCallee(top: Caller): Subprog | null {
@@ -121,7 +123,7 @@ class DepthCheck {
     while (top.next < top.subprog.end) {
       const i = top.next++;
       if (isKfuncCall(insns, i)) {
-        if (isThrow(facts, i) && this.chain.some((c) => c.subprog.isCb)) reject(ctx, afterRules.throwInCallback, [i, top.subprog.index]);
+        if (isThrow(facts, i) && this.chain.some((c) => c.subprog.isCb)) this.refuse(afterRules.throwInCallback, [i, top.subprog.index], i);
         continue;
       }
       const target = referredFunction(facts, i);
@@ -129,22 +131,30 @@ class DepthCheck {
       const callee = facts.subprogs[findSubprog(facts, target)];
       if (callee.isAsyncCb) {
         if (!isSubprogCall(insns, i)) continue;
-        if (callee.isExceptionCb) reject(ctx, afterRules.exceptionCallbackCalled, [i]);
+        if (callee.isExceptionCb) this.refuse(afterRules.exceptionCallbackCalled, [i], i);
       }
       return callee;
     }
     return null;
   }
 
-  private leave(top: Caller): void {
+  /** Refuses what the chain of calls amounts to, which stays in the facts; `insn`: what it is about, else the last call. */
+  private refuse(rule: Rule, args: readonly Arg[] = [], insn: number | null = null): never {
     const { ctx, chain } = this;
+    ctx.facts.refusedCalls = chain.map(({ subprog }, i) => ({ subprog: subprog.index, call: i === 0 ? null : chain[i - 1].next - 1 }));
+    ctx.at = insn ?? ctx.facts.refusedCalls[chain.length - 1].call;
+    reject(ctx, rule, args);
+  }
+
+  private leave(top: Caller): void {
+    const { chain } = this;
     if (top.tailCalls) {
       for (const { subprog } of [...chain].reverse()) {
-        if (subprog.isCb) reject(ctx, afterRules.tailCallInCallback);
-        if (subprog.stackArgCnt !== 0) reject(ctx, afterRules.tailCallStackArgs);
+        if (subprog.isCb) this.refuse(afterRules.tailCallInCallback);
+        if (subprog.stackArgCnt !== 0) this.refuse(afterRules.tailCallStackArgs);
         subprog.tailCallReachable = true;
       }
-    } else if (top.subprog.index === 0 && top.subprog.hasTailCall && top.subprog.stackArgCnt !== 0) reject(ctx, afterRules.tailCallStackArgs);
+    } else if (top.subprog.index === 0 && top.subprog.hasTailCall && top.subprog.stackArgCnt !== 0) this.refuse(afterRules.tailCallStackArgs);
     if (this.placement[top.subprog.index] !== 'private') this.depth -= rounded(top.subprog.stackDepth);
     chain.pop();
     const caller = chain[chain.length - 1];
