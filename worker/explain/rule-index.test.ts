@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import '../engine/verify.ts';
 import { allRules } from '../failure/rule.ts';
-import { ruleView, rulesOfMessage, searchRules } from './rule-index.ts';
+import { ruleView } from './rule-index.ts';
+import { rulesOfMessage } from './rule-messages.ts';
+import { searchRules } from './rule-search.ts';
+import { OTHER_TEXTS } from './rules/other-texts.ts';
 
 describe('the index of rules', () => {
   test('nothing sought: every rule, each with words', () => {
@@ -58,6 +61,33 @@ describe('the index of rules', () => {
     const log =
       '0: R1=ctx() R10=fp0\n0: (79) r0 = *(u64 *)(r1 +0)\ninvalid bpf_context access off=0 size=8\nprocessed 1 insns (limit 1000000) max_states_per_insn 0';
     expect(searchRules(log)[0].id).toBe('ctx.invalid-access');
+  });
+
+  test('other texts lead to rules that there are', () => {
+    const ids = new Set(allRules().map((rule) => rule.id));
+    expect(Object.keys(OTHER_TEXTS).filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test.each([
+    ['invalid access to packet', 'packet.outside'],
+    ["invalid mem access 'scalar'", 'memory.invalid-access'],
+    ['invalid access to map value', 'memory.max-outside'],
+    ['outside of the allowed memory range', 'memory.min-outside'],
+    ['type=… expected=…', 'call.wrongType'],
+    ['invalid read from stack', 'stack.read-uninit'],
+    ['unbounded memory access', 'memory.unbounded'],
+    ['Unreleased reference', 'context.referenceLeak'],
+    ['Unreleased reference id=2 alloc_insn=4', 'context.referenceLeak'],
+    ['sleepable nofault', 'call.sleepableHelper'],
+    ['has to have BTF in order to use bpf_spin_lock', 'context.lockMapWithoutBtf'],
+    ['misaligned stack access', 'memory.misaligned'],
+    ['exit in a region', 'context.insideSpinLock'],
+    ['bpf_spin_unlock is missing', 'context.insideSpinLock'],
+    ['unknown func bpf_xdp_adjust_head#44', 'call.helperNotForProgram'],
+    ['invalid indirect read from stack R2 off -8+0 size 8', 'stack.range-uninit'],
+    ['R0 min value is outside of the array range', 'memory.min-outside'],
+  ])('part of a message, or one of an earlier kernel: %s → %s', (message, id) => {
+    expect(searchRules(message)[0]?.id).toBe(id);
   });
 
   test('words and ids', () => {

@@ -1,4 +1,4 @@
-import { rulesOfMessage } from './rule-index.ts';
+import { rulesOfMessage } from './rule-messages.ts';
 
 const areaOf = (id: string): string => id.slice(0, id.indexOf('.'));
 

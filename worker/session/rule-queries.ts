@@ -1,4 +1,5 @@
-import { ruleView, searchRules } from '../explain/rule-index.ts';
+import { ruleView } from '../explain/rule-index.ts';
+import { searchRules } from '../explain/rule-search.ts';
 import type { RuleQueries } from '../protocol/rules.ts';
 
 /** Answers about the verifier's own rules. */
