@@ -178,6 +178,10 @@ export const RECORDED: Recorded = {
     [0],
     [7,"cfg.tooManySubprogs","too many subprograms"],
   ],
+  "the number of a kfunc": [
+    [0],
+    [22,"cfg.kfuncId","invalid kernel function btf_id -1"],
+  ],
   "how long a program of the unprivileged is": [
     [0],
     [7,"load.size",""],
@@ -200,6 +204,7 @@ export const RECORDED: Recorded = {
   ],
   "tail calls by one of two maps, unprivileged": [
     [22,"after.tailCallMapUnknown","tail_call abusing map_ptr"],
+    [0],
   ],
   "direct values": [
     [0],

@@ -44,6 +44,7 @@ const FLOW = cases('.info none', [
   ['loops of the unprivileged', `.unprivileged\nr0 = 0\nif r0 == 1 goto out\nout: exit`, `.unprivileged\nr0 = 0\nl: r0 += 1\nif r0 < 4 goto l\nexit`, `.unprivileged\nr0 = 0\nl: goto l`],
   ['functions of the unprivileged', `call f\n${END}\nf: ${END}`, `.unprivileged\ncall f\n${END}\nf: ${END}`],
   ['functions up to 256', `${Array.from({ length: 255 }, (_, i) => `call f${i}`).join('\n')}\nexit\n${Array.from({ length: 255 }, (_, i) => `f${i}: ${END}`).join('\n')}`, `${Array.from({ length: 256 }, (_, i) => `call f${i}`).join('\n')}\nexit\n${Array.from({ length: 256 }, (_, i) => `f${i}: ${END}`).join('\n')}`],
+  ['the number of a kfunc', `r0 = 0\nif r0 == 0 goto out\ncall bpf_rcu_read_lock\nout: exit`, { bpf_rcu_read_lock: 'kernel-function#-1' }],
   ['how long a program of the unprivileged is', `.unprivileged\n${'r0 = 0\n'.repeat(4095)}exit`, `.unprivileged\n${'r0 = 0\n'.repeat(4096)}exit`],
 ]);
 
@@ -80,6 +81,6 @@ const ATTACH = cases('', [
 ]);
 
 /** The kernel at hand loads maps with all privileges whatever the program has, so these are judged by a recording. */
-const RECORDED_ELSEWHERE = judged('', [['tail calls by one of two maps, unprivileged', 'verifier_map_ptr_mixing/pointers_for_lookup_tail_tail_1@unpriv', TWO_TABLES]]);
+const RECORDED_ELSEWHERE = judged('', [['tail calls by one of two maps, unprivileged', 'verifier_map_ptr_mixing/pointers_for_lookup_tail_tail_1@unpriv', TWO_TABLES, also({ 'r2 = other ll': 'r2 = progs ll' })]]);
 
 export const CASES = join(LEGAL, INFO, FLOW, AFTER, RECORDED_ELSEWHERE, MAPS, ATTACH);

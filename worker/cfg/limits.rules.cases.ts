@@ -1,6 +1,6 @@
 import { Insns } from '../isa/insns.ts';
 import type { Program } from '../program/program.ts';
-import { also, cases, edited, join, judged, type CaseTable } from '../testing/cases.ts';
+import { also, because, cases, edited, join, judged, type CaseTable } from '../testing/cases.ts';
 import { END } from '../testing/scenes.ts';
 
 const raw = (slots: Readonly<Record<number, string>>) => (p: Program): Program => {
@@ -76,8 +76,8 @@ const OTHERS = cases('', [
 
 /** Judged by recordings of a kernel with the test module. */
 const OF_THE_MODULE = judged('', [
-  ['what a function returns', 'tracing_failure/fexit_int128_ret', `.prog fexit/bpf_testmod:bpf_testmod_test_int128_ret\n${END}`],
-  ['an argument in an arena', 'struct_ops_arena_fail/test_arena_no_arena', `.prog struct_ops/test_arena\n.attach struct bpf_testmod_ops3.test_arena\n${END}`],
+  ['what a function returns', 'tracing_failure/fexit_int128_ret', `.prog fexit/bpf_testmod:bpf_testmod_test_int128_ret\n${END}`, also({ 'bpf_testmod:bpf_testmod_test_int128_ret': 'bpf_fentry_test1' })],
+  ['an argument in an arena', 'struct_ops_arena_fail/test_arena_no_arena', `.prog struct_ops/test_arena\n.attach struct bpf_testmod_ops3.test_arena\n${END}`, also({ 'r0 = 0': `.c\n${ARENA}\n.endc\nr1 = a ll\nr0 = 0` }, because('struct_ops_arena/test_arena_cb, which is accepted, has an arena too'))],
 ]);
 
 /** A call of what is only a prototype among the types, which no text can write. */

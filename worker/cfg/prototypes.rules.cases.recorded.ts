@@ -34,8 +34,10 @@ export const RECORDED: Recorded = {
   "what nobody has defined": [
     null,
     [22,"call.globalArguments","arg#0 has type FWD '(anon)', but only struct or primitive types are allowed\nCaller passes invalid args into func#1 ('f')"],
+    [0],
   ],
   "a struct of a module": [
     [95,"call.globalArguments","arg#0 reference type('STRUCT bpf_testmod_ops') points to kernel module type (unsupported)\nCaller passes invalid args into func#1 ('f')"],
+    [0],
   ],
 };

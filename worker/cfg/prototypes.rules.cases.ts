@@ -1,7 +1,7 @@
 import { BTF_KIND_FWD, BTF_KIND_STRUCT } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
 import type { Program } from '../program/program.ts';
-import { also, cases, edited, join, judged } from '../testing/cases.ts';
+import { also, cases, edited, join, judged, KERNEL } from '../testing/cases.ts';
 import { END } from '../testing/scenes.ts';
 
 /** A program that calls global function `f`, whose argument is declared as given. */
@@ -31,13 +31,14 @@ const incomplete = (name: string) => (p: Program): Program => {
   return { ...p, btf: parseBtf(bytes) };
 };
 
-const INCOMPLETE = edited('what nobody has defined', `.prog tc\n${taking('struct maple_enode *p __arg_untrusted', 'r1 = 0\n')}`, incomplete('maple_enode'));
+const INCOMPLETE = edited('what nobody has defined', `.prog tc\n${taking('struct maple_enode *p __arg_untrusted', 'r1 = 0\n')}`, incomplete('maple_enode'), also({ maple_enode: 'task_struct' }));
 
 const OF_A_MODULE = judged('.prog tc', [
   [
     'a struct of a module',
     { why: 'the text of the rule; the kernel at hand has no module loaded', errno: 95, message: "arg#0 reference type('STRUCT bpf_testmod_ops') points to kernel module type (unsupported)" },
     taking('struct bpf_testmod_ops *p __arg_trusted', 'r1 = 0\n'),
+    also({ bpf_testmod_ops: 'task_struct', 'r1 = 0': 'call bpf_get_current_task_btf\nr1 = r0' }, KERNEL),
   ],
 ]);
 

@@ -156,36 +156,47 @@ export const RECORDED: Recorded = {
   ],
   "thirteen arguments": [
     [22,"cfg.protoArgs","The function f has 13 arguments. Too many."],
+    [0],
   ],
   "a pointer to pointers": [
     [22,"cfg.kfuncArgMem","R1 pointer type PTR  must point to scalar, or struct with scalar"],
+    [0],
   ],
   "a size beside a struct with pointers": [
     [22,"cfg.kfuncArgMemVoid","R1 pointer type STRUCT holder must point to void, scalar, or struct with scalar"],
+    [0],
   ],
   "a struct by value": [
     [22,"cfg.kfuncArgType","Unrecognized R1 type STRUCT"],
+    [0],
   ],
   "any number of arguments": [
     [22,"cfg.protoVariadic","The function f with variable args is unsupported."],
+    [0],
   ],
   "a struct returned": [
     [22,"cfg.protoReturn","The function f return type STRUCT is unsupported."],
+    [0],
   ],
   "a large struct by value": [
     [22,"cfg.protoArgType","The function f arg0 type STRUCT is unsupported."],
+    [0],
   ],
   "an arena that is not there": [
     [22,"cfg.kfuncArgArena","R1 arena pointer requires a program with an associated arena"],
+    [0],
   ],
   "a number acquired": [
     [22,"kfunc.acquireReturn","acquire kernel function does not return PTR_TO_BTF_ID"],
+    [0],
   ],
   "a buffer of unknown size": [
     [22,"kfunc.sizeNotConst","R2 is not a const"],
+    [0],
   ],
   "a buffer that is too large": [
     [22,"kfunc.sizeTooLarge","R2 allocation size exceeds u32 max"],
+    [0],
   ],
   "where the packet may end": [
     [0],

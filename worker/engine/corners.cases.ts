@@ -1,6 +1,6 @@
 import { Insns } from '../isa/insns.ts';
 import type { Program } from '../program/program.ts';
-import { also, cases, join, judged } from '../testing/cases.ts';
+import { also, because, cases, join, judged } from '../testing/cases.ts';
 import { END, found, look, packet } from '../testing/scenes.ts';
 
 /** Rules that few programs reach, whatever part of the verifier they belong to. */
@@ -68,9 +68,9 @@ const EXCEPTIONS = cases('.prog tc', [
   ['who catches', `.c\nint main(struct __sk_buff *ctx) __attribute__((btf_decl_tag("exception_callback:catch")));\nint catch(u64 cookie);\n.endc\n.func main\nr1 = 0\ncall bpf_throw\nexit\n.func catch\n${END}`, { 'exception_callback:catch': 'exception_callback:other' }, { 'exception_callback:catch': 'exception_callback:main' }, { 'int catch(u64 cookie)': 'static int catch(u64 cookie)' }, { 'int catch(u64 cookie)': 'void catch(u64 cookie)' }, { 'int catch(u64 cookie)': 'int catch(struct __sk_buff *ctx)' }, { 'int catch(u64 cookie)': 'int catch(u64 cookie, u64 b)' }, { '__attribute__((btf_decl_tag("exception_callback:catch")))': '__attribute__((btf_decl_tag("exception_callback:catch"))) __attribute__((btf_decl_tag("exception_callback:other")))' }, { 'r1 = 0\ncall bpf_throw\nexit': 'r1 = 0\ncall catch\nr1 = 0\ncall bpf_throw\nexit' }],
 ]);
 
-const ARENA = cases(`.prog syscall\n.c
-struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(map_flags, BPF_F_MMAPABLE); __uint(max_entries, 2); __ulong(map_extra, 0x100000000000); } a SEC(".maps");
-.endc`, [
+const ARENA_MAP = 'struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(map_flags, BPF_F_MMAPABLE); __uint(max_entries, 2); __ulong(map_extra, 0x100000000000); } a SEC(".maps");';
+
+const ARENA = cases(`.prog syscall\n.c\n${ARENA_MAP}\n.endc`, [
   ['pages of an arena', `r1 = a ll\nr2 = 0\nr3 = 1\nr4 = -1\nr5 = 0\ncall bpf_arena_alloc_pages\n${END}`, { 'r1 = a ll\nr2': 'r1 = r10\nr2' }, also({ 'r2 = 0': 'r2 = r10' }), { 'r1 = a ll\nr2': 'r1 = 0\nr2' }],
   ['pages without an arena', `${END}`, `.prog tc\nr1 = 0\nr2 = 0\nr3 = 1\ncall bpf_arena_free_pages\n${END}`],
   ['pages to free', `r1 = a ll\nr2 = 0\nr3 = 1\ncall bpf_arena_free_pages\n${END}`, also({ 'r2 = 0': 'r2 = r10' })],
@@ -94,23 +94,25 @@ const RECORDED_LIMIT = judged('', [['a million instructions', 'verifier_loops1/l
 
 const INVENTED_WHY = 'the text of the rule; no kernel has such a kfunc';
 const says = (message: string): { why: string; errno: number; message: string } => ({ why: INVENTED_WHY, errno: 22, message });
+/** Of a program that is not recorded: the kernel at hand has no test module. */
+const AS_THE_SELFTEST = "the kernel's own test of it gives such a constant and is accepted";
 
 const INVENTED = judged('.prog tc', [
-  ['thirteen arguments', says('The function f has 13 arguments. Too many.'), `.c\nextern void f(int a, int b, int c, int d, int e, int g, int h, int i, int j, int k, int l, int m, int n) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a pointer to pointers', says('R1 pointer type PTR  must point to scalar, or struct with scalar'), `.c\nextern void f(char **a) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a size beside a struct with pointers', says('R1 pointer type STRUCT holder must point to void, scalar, or struct with scalar'), `.c\nstruct holder { char *p; };\nextern void f(struct holder *a, u32 a__sz) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a struct by value', says('Unrecognized R1 type STRUCT'), `.c\nstruct pair { long a; long b; };\nextern void f(struct pair a) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['any number of arguments', says('The function f with variable args is unsupported.'), `.c\nextern void f(int a, ...) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a struct returned', says('The function f return type STRUCT is unsupported.'), `.c\nstruct large { long a[4]; };\nextern struct large f(void) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a large struct by value', says('The function f arg0 type STRUCT is unsupported.'), `.c\nstruct large { long a[4]; };\nextern void f(struct large a) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['an arena that is not there', says('R1 arena pointer requires a program with an associated arena'), `.c\nextern void f(void *p__arena) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['a number acquired', says('acquire kernel function does not return PTR_TO_BTF_ID'), `.c\nextern int f(void) __ksym __kf_flags(KF_ACQUIRE);\n.endc\ncall f\n${END}`],
+  ['thirteen arguments', says('The function f has 13 arguments. Too many.'), `.c\nextern void f(int a, int b, int c, int d, int e, int g, int h, int i, int j, int k, int l, int m, int n) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ ', int n': '', 'call f': `${[1, 2, 3, 4, 5].map((i) => `r${i} = 0`).join('\n')}\n${[1, 2, 3, 4, 5, 6, 7].map((i) => `*(u64 *)(r11 - ${8 * i}) = 0`).join('\n')}\ncall f` })],
+  ['a pointer to pointers', says('R1 pointer type PTR  must point to scalar, or struct with scalar'), `.c\nextern void f(char **a) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'char **a': 'long *a', 'call f': '*(u64 *)(r10 - 8) = 0\nr1 = r10\nr1 += -8\ncall f' })],
+  ['a size beside a struct with pointers', says('R1 pointer type STRUCT holder must point to void, scalar, or struct with scalar'), `.c\nstruct holder { char *p; };\nextern void f(struct holder *a, u32 a__sz) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'char *p': 'long p', 'call f': '*(u64 *)(r10 - 8) = 0\nr1 = r10\nr1 += -8\nr2 = 8\ncall f' })],
+  ['a struct by value', says('Unrecognized R1 type STRUCT'), `.c\nstruct pair { long a; long b; };\nextern void f(struct pair a) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'struct pair a': 'struct pair *a', 'call f': '*(u64 *)(r10 - 16) = 0\n*(u64 *)(r10 - 8) = 0\nr1 = r10\nr1 += -16\ncall f' })],
+  ['any number of arguments', says('The function f with variable args is unsupported.'), `.c\nextern void f(int a, ...) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ ', ...': '', 'call f': 'r1 = 0\ncall f' })],
+  ['a struct returned', says('The function f return type STRUCT is unsupported.'), `.c\nstruct large { long a[4]; };\nextern struct large f(void) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'extern struct large': 'extern long' })],
+  ['a large struct by value', says('The function f arg0 type STRUCT is unsupported.'), `.c\nstruct large { long a[4]; };\nextern void f(struct large a) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'struct large a': 'struct large *a', 'call f': `${[32, 24, 16, 8].map((at) => `*(u64 *)(r10 - ${at}) = 0`).join('\n')}\nr1 = r10\nr1 += -32\ncall f` })],
+  ['an arena that is not there', says('R1 arena pointer requires a program with an associated arena'), `.c\nextern void f(void *p__arena) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ '.c\n': `.c\n${ARENA_MAP}\n`, 'call f': 'r6 = a ll\nr1 = 0\ncall f' })],
+  ['a number acquired', says('acquire kernel function does not return PTR_TO_BTF_ID'), `.c\nextern int f(void) __ksym __kf_flags(KF_ACQUIRE);\n.endc\ncall f\n${END}`, also({ KF_ACQUIRE: '' })],
 ]);
 
 /** Judged by recordings of a kernel with the test module. */
 const OF_THE_MODULE = judged('.prog tc', [
-  ['a buffer of unknown size', 'kfunc_call_fail/kfunc_call_test_get_mem_fail_not_const', `r6 = r1\nr1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\ncall bpf_kfunc_call_test_acquire\nif r0 == 0 goto out\nr7 = r0\nr2 = *(u32 *)(r6 + 0)\nr1 = r7\ncall bpf_kfunc_call_test_get_rdonly_mem\nr1 = r7\ncall bpf_kfunc_call_test_release\nout: r0 = 0\nexit`],
-  ['a buffer that is too large', 'kfunc_call_fail/kfunc_call_test_get_mem_fail_oversized', `r1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\ncall bpf_kfunc_call_test_acquire\nif r0 == 0 goto out\nr7 = r0\nr1 = r7\nr2 = 4294967297 ll\ncall bpf_kfunc_call_test_get_rdonly_mem\nr1 = r7\ncall bpf_kfunc_call_test_release\nout: r0 = 0\nexit`],
+  ['a buffer of unknown size', 'kfunc_call_fail/kfunc_call_test_get_mem_fail_not_const', `r6 = r1\nr1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\ncall bpf_kfunc_call_test_acquire\nif r0 == 0 goto out\nr7 = r0\nr2 = *(u32 *)(r6 + 0)\nr1 = r7\ncall bpf_kfunc_call_test_get_rdonly_mem\nr1 = r7\ncall bpf_kfunc_call_test_release\nout: r0 = 0\nexit`, also({ 'r2 = *(u32 *)(r6 + 0)': 'r2 = 8' }, because(AS_THE_SELFTEST))],
+  ['a buffer that is too large', 'kfunc_call_fail/kfunc_call_test_get_mem_fail_oversized', `r1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\ncall bpf_kfunc_call_test_acquire\nif r0 == 0 goto out\nr7 = r0\nr1 = r7\nr2 = 4294967297 ll\ncall bpf_kfunc_call_test_get_rdonly_mem\nr1 = r7\ncall bpf_kfunc_call_test_release\nout: r0 = 0\nexit`, also({ 'r2 = 4294967297 ll': 'r2 = 8' }, because(AS_THE_SELFTEST))],
 ]);
 
 export const CASES = join(MEMORY, UNPRIVILEGED, CALLS, TAILS, EXCEPTIONS, ARENA, INVENTED, OF_THE_MODULE, OTHERS, RECORDED_LIMIT);

@@ -53,6 +53,10 @@ export const RECORDED: Recorded = {
     [13,"kptr.mode","kptr in map can only be accessed using BPF_MEM instruction mode"],
     [13,"map.field-size","uptr access size must be BPF_DW"],
   ],
+  "arguments that are owned, in a function": [
+    [0],
+    [13,"ctx.released","invalid bpf_context access off=0. Reference may already be released"],
+  ],
   "memory as large as it may be": [
     [0],
     [22,"call.globalArguments","R1 memory size 2147483648 is too large\nCaller passes invalid args into func#1 ('f')"],

@@ -28,6 +28,10 @@ const OBJECTS = cases('', [
   ['pointers that user space keeps', `.prog syscall\n.c\nstruct user { long a; };\nstruct value { struct user __attribute__((btf_type_tag("uptr"))) *u; long b; };\nstruct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __uint(map_flags, BPF_F_NO_PREALLOC); __type(key, int); __type(value, struct value); } tasks SEC(".maps");\n.endc\ncall bpf_get_current_task_btf\nr2 = r0\nr1 = tasks ll\nr3 = 0\nr4 = 1\ncall bpf_task_storage_get\nif r0 == 0 goto out\nr1 = *(u64 *)(r0 + 0)\nout: ${END}`, { 'r1 = *(u64 *)(r0 + 0)': 'r1 = 0\n*(u64 *)(r0 + 0) = r1' }, { 'r1 = *(u64 *)(r0 + 0)': '*(u64 *)(r0 + 0) = 0' }, { 'r1 = *(u64 *)(r0 + 0)': 'r1 = 1\nlock *(u64 *)(r0 + 0) += r1' }, { 'r1 = *(u64 *)(r0 + 0)': 'r1 = *(u32 *)(r0 + 0)' }],
 ]);
 
+const QDISC = cases('.prog struct_ops/enqueue\n.attach struct Qdisc_ops.enqueue', [
+  ['arguments that are owned, in a function', `r6 = r1\nr1 = *(u64 *)(r6 + 0)\nr2 = *(u64 *)(r6 + 16)\ncall bpf_qdisc_skb_drop\nr1 = r6\ncall f\nexit\n.func global int f(void *ctx __arg_ctx)\nr1 = *(u64 *)(r1 + 8)\n${END}`, { '(r1 + 8)': '(r1 + 0)' }],
+]);
+
 /** The program with another size of one of its structs. */
 const sized = (name: string, size: number) => (p: Program): Program => {
   const btf = p.btf!;
@@ -49,4 +53,4 @@ const OF_THE_MODULE = judged('', [
   ['an argument that is owned, in a function', 'struct_ops_refcounted_fail__global_subprog/refcounted_fail__global_subprog', `.prog struct_ops/test_refcounted\n.attach struct bpf_testmod_ops.test_refcounted\nr6 = r1\nr1 = *(u64 *)(r6 + 8)\ncall bpf_task_release\nr1 = r6\ncall f\nexit\n.func global int f(void *ctx __arg_ctx)\nr6 = *(u64 *)(r1 + 0)\nr1 = *(u64 *)(r1 + 8)\ncall bpf_task_release\nw6 += 1\nw0 = w6\nexit`],
 ]);
 
-export const CASES = join(CONSTANTS, STACK, OBJECTS, LARGE, OF_THE_MODULE);
+export const CASES = join(CONSTANTS, STACK, OBJECTS, QDISC, LARGE, OF_THE_MODULE);

@@ -40,22 +40,36 @@ type Change = string | Readonly<Record<string, string>> | ((program: Program) =>
 /** A neighbour that is accepted too: the border runs on its far side. */
 export interface Also {
   readonly also: Change;
+  /** Who says so; null: whoever judges such a row. */
+  readonly truth: Truth | null;
 }
 
 /** Marks a neighbour as accepted. */
-export function also(change: Change): Also {
-  return { also: change };
+export function also(change: Change, truth: Truth | null = null): Also {
+  return { also: change, truth };
+}
+
+/** That a neighbour is accepted is said by a document alone: no kernel at hand can be asked. */
+export function because(why: string): Truth {
+  return { kind: 'document', why, errno: 0, message: '' };
 }
 
 /** Title, the accepted program (null if there is none), its neighbours. */
 export type Row = readonly [title: string, accepted: string | null, ...neighbours: Neighbour[]];
 
-const KERNEL: Truth = { kind: 'kernel' };
+/** A kernel at hand can be asked. */
+export const KERNEL: Truth = { kind: 'kernel' };
 
 /** A table of rows that a running kernel has judged. `prelude` stands before each text (directives, declarations). */
 export function cases(prelude: string, rows: readonly Row[]): CaseTable {
   const problems: string[] = [];
-  const all = rows.flatMap((row) => expand(prelude, row, problems));
+  return checked(
+    rows.flatMap((row) => expand(prelude, row, problems, KERNEL)),
+    problems,
+  );
+}
+
+function checked(all: readonly Case[], problems: readonly string[]): CaseTable {
   if (problems.length !== 0) throw new Error(problems.join('\n'));
   return { cases: all };
 }
@@ -66,39 +80,36 @@ export function join(...tables: readonly CaseTable[]): CaseTable {
 }
 
 /**
- * A table of programs whose truth is not a running kernel: title, truth, text. A truth that is a string is the id of a
- * recording.
+ * A table of programs whose truth is not a running kernel: title, truth, text, and neighbours that are accepted. A truth that is a string is the
+ * id of a recording. A document that judges a program judges its neighbours too; where a recording does, the kernel is asked about them.
  */
 export function judged(
   prelude: string,
-  rows: readonly (readonly [title: string, truth: string | Says, text: string])[],
+  rows: readonly (readonly [title: string, truth: string | Says, text: string, ...accepted: Also[]])[],
 ): CaseTable {
-  return {
-    cases: rows.map(([title, truth, text]): Case => ({
-      title,
-      index: 0,
-      text: withPrelude(prelude, text),
-      edit: null,
-      accepted: typeof truth !== 'string' && truth.errno === 0,
-      truth: typeof truth === 'string' ? { kind: 'recording', id: truth } : { kind: 'document', ...truth },
-    })),
-  };
+  const problems: string[] = [];
+  const all = rows.flatMap(([title, says, text, ...neighbours]): Case[] => {
+    const truth: Truth =
+      typeof says === 'string' ? { kind: 'recording', id: says } : { kind: 'document', ...says };
+    const accepted = truth.kind === 'document' && truth.errno === 0;
+    const first: Case = { title, index: 0, text: withPrelude(prelude, text), edit: null, accepted, truth };
+    const beside: Truth = truth.kind === 'document' ? { ...truth, errno: 0, message: '' } : KERNEL;
+    return [
+      first,
+      ...expand(prelude, [title, text, ...neighbours], problems, beside).filter((c) => c.index > 0),
+    ];
+  });
+  return checked(all, problems);
 }
 
 /** Changes of a program that is no case itself: each is accepted if marked so. */
-export function edited(
-  title: string,
-  text: string,
-  ...changes: readonly (((program: Program) => Program) | Also)[]
-): CaseTable {
-  return {
-    cases: changes.map((change, i): Case => {
-      const accepted = isAlso(change);
-      const edit = accepted ? change.also : change;
-      if (typeof edit !== 'function') throw new Error(`${title}: a change of the text`);
-      return { title, index: i + 1, text, edit, accepted, truth: KERNEL };
-    }),
-  };
+export function edited(title: string, text: string, ...changes: readonly Neighbour[]): CaseTable {
+  const problems: string[] = [];
+  const all = expand('', [title, text, ...changes], problems, KERNEL);
+  return checked(
+    all.filter((c) => c.index > 0),
+    problems,
+  );
 }
 
 export interface Says {
@@ -107,8 +118,13 @@ export interface Says {
   readonly message: string;
 }
 
-function expand(prelude: string, [title, accepted, ...neighbours]: Row, problems: string[]): Case[] {
-  const base = { title, truth: KERNEL };
+function expand(
+  prelude: string,
+  [title, accepted, ...neighbours]: Row,
+  problems: string[],
+  truth: Truth,
+): Case[] {
+  const base = { title, truth };
   const out: Case[] = [];
   if (accepted !== null)
     out.push({ ...base, index: 0, text: withPrelude(prelude, accepted), edit: null, accepted: true });
@@ -123,6 +139,7 @@ function expand(prelude: string, [title, accepted, ...neighbours]: Row, problems
           : replaced(title, own(title, accepted), neighbour, problems);
     out.push({
       ...base,
+      truth: (accepts ? marked.truth : null) ?? truth,
       index: i + 1,
       text: withPrelude(prelude, text),
       edit: typeof neighbour === 'function' ? neighbour : null,

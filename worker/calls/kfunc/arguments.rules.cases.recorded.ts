@@ -50,20 +50,26 @@ export const RECORDED: Recorded = {
   ],
   "an arena's address beyond the registers": [
     [22,"cfg.kfuncArgArenaStack","*(R11-8) arena pointer cannot be a stack argument"],
+    [0],
   ],
   "an address that is in no arena": [
     [22,"kfunc.notArena","R1 is not a pointer to arena or scalar"],
+    [0],
   ],
   "the program beyond the registers": [
     [22,"kfunc.auxOnStack","*(R11-8) prog->aux cannot be a stack argument"],
+    [0],
   ],
   "a pointer to what is unknown": [
     [22,"kfunc.returnType","kernel function f returns pointer type FUNC_PROTO  is not supported"],
+    [0],
   ],
   "an empty struct by value": [
     [22,"cfg.protoVoidArg","The function f has malformed void argument."],
+    [0],
   ],
   "an iterator of no kind": [
     [22,"kfunc.iterType","expected valid iter pointer as R1"],
+    [0],
   ],
 };

@@ -58,12 +58,12 @@ const says = (message: string, errno = 22): { why: string; errno: number; messag
 const ARENA = 'struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(map_flags, BPF_F_MMAPABLE); __uint(max_entries, 2); __ulong(map_extra, 0x100000000000); } a SEC(".maps");';
 
 const INVENTED = judged('.prog tc', [
-  ['an arena\'s address beyond the registers', says('*(R11-8) arena pointer cannot be a stack argument'), `.c\n${ARENA}\nextern void f(int a, int b, int c, int d, int e, void *p__arena) __ksym __kf_flags();\n.endc\nr1 = a ll\ncall f\n${END}`],
-  ['an address that is in no arena', says('R1 is not a pointer to arena or scalar'), `.c\n${ARENA}\nextern void f(void *p__arena) __ksym __kf_flags();\n.endc\nr6 = a ll\nr1 = r10\ncall f\n${END}`],
-  ['the program beyond the registers', says('prog->aux cannot be a stack argument'), `.c\nextern void f(int a, int b, int c, int d, int e, struct bpf_prog_aux *aux) __ksym __kf_flags();\n.endc\nr1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\n*(u64 *)(r11 - 8) = 0\ncall f\n${END}`],
-  ['a pointer to what is unknown', says('kernel function f returns pointer type'), `.c\nextern int (*f(void))(int) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['an empty struct by value', says('The function f has malformed void argument.'), `.c\nstruct empty { };\nextern void f(struct empty a, int b) __ksym __kf_flags();\n.endc\ncall f\n${END}`],
-  ['an iterator of no kind', says('expected valid iter pointer as R1'), `.c\nstruct state { long a; };\nextern void f(struct state *it__iter) __ksym __kf_flags();\n.endc\n*(u64 *)(r10 - 8) = 0\nr1 = r10\nr1 += -8\ncall f\n${END}`],
+  ['an arena\'s address beyond the registers', says('*(R11-8) arena pointer cannot be a stack argument'), `.c\n${ARENA}\nextern void f(int a, int b, int c, int d, int e, void *p__arena) __ksym __kf_flags();\n.endc\nr1 = a ll\ncall f\n${END}`, also({ 'int d, int e,': 'int d,', 'r1 = a ll\n': 'r6 = a ll\nr1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\n' })],
+  ['an address that is in no arena', says('R1 is not a pointer to arena or scalar'), `.c\n${ARENA}\nextern void f(void *p__arena) __ksym __kf_flags();\n.endc\nr6 = a ll\nr1 = r10\ncall f\n${END}`, also({ 'r1 = r10': 'r1 = 4096' })],
+  ['the program beyond the registers', says('prog->aux cannot be a stack argument'), `.c\nextern void f(int a, int b, int c, int d, int e, struct bpf_prog_aux *aux) __ksym __kf_flags();\n.endc\nr1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\n*(u64 *)(r11 - 8) = 0\ncall f\n${END}`, also({ 'int d, int e,': 'int d,', 'r5 = 0\n*(u64 *)(r11 - 8) = 0\n': '' })],
+  ['a pointer to what is unknown', says('kernel function f returns pointer type'), `.c\nextern int (*f(void))(int) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'int (*f(void))(int)': 'int f(void)' })],
+  ['an empty struct by value', says('The function f has malformed void argument.'), `.c\nstruct empty { };\nextern void f(struct empty a, int b) __ksym __kf_flags();\n.endc\ncall f\n${END}`, also({ 'struct empty a': 'int a', 'call f': 'r1 = 0\nr2 = 0\ncall f' })],
+  ['an iterator of no kind', says('expected valid iter pointer as R1'), `.c\nstruct state { long a; };\nextern void f(struct state *it__iter) __ksym __kf_flags();\n.endc\n*(u64 *)(r10 - 8) = 0\nr1 = r10\nr1 += -8\ncall f\n${END}`, also({ it__iter: 'it' })],
 ]);
 
 export const CASES = join(TREES, OBJECTS, NUMBERS, INVENTED);

@@ -85,6 +85,7 @@ export const RECORDED: Recorded = {
   ],
   "release with a number": [
     [22,"kfunc.iterPointer","R1 expected pointer to an iterator on stack"],
+    [0],
   ],
   "release with a map value": [
     [22,"kfunc.iterPointer","R1 expected pointer to an iterator on stack"],

@@ -1,4 +1,4 @@
-import { join, judged, type Says } from '../../testing/cases.ts';
+import { also, join, judged, type Says } from '../../testing/cases.ts';
 import { END } from '../../testing/scenes.ts';
 
 /** The slots of an iterator, a second one, and of a buffer. */
@@ -47,7 +47,7 @@ const FURTHER = judged(SLEEPABLE, [
   ['a program that cannot sleep, held', 'series_fault/nonsleepable_prog_held', `.prog fentry/__x64_sys_getpgid\n${make()}\n${call('next')}\nif r0 == 0 goto done\n${COPY}\ndone: ${call('destroy')}\n${END}`],
   ['a program that cannot sleep, released', 'series_fault/nonsleepable_prog_released', `.prog fentry/__x64_sys_getpgid\n${make()}\n${call('next')}\nif r0 == 0 goto done\n${call('release')}\n${COPY}\ndone: ${call('destroy')}\n${END}`],
   ['release with NULL', { why: 'as 7.3.4 says it of every iterator kfunc, before it looks at the kind of pointer', errno: 13, message: 'Possibly NULL pointer passed to trusted R1' }, `${make()}\n${call('next')}\nif r0 == 0 goto done\nr1 = 0\ncall bpf_iter_task_vma_release\ndone: ${call('destroy')}\n${END}`],
-  ['release with a number', says(22, 'R1 expected pointer to an iterator on stack'), `${make()}\n${call('next')}\nif r0 == 0 goto done\nr1 = 5\ncall bpf_iter_task_vma_release\ndone: ${call('destroy')}\n${END}`],
+  ['release with a number', says(22, 'R1 expected pointer to an iterator on stack'), `${make()}\n${call('next')}\nif r0 == 0 goto done\nr1 = 5\ncall bpf_iter_task_vma_release\ndone: ${call('destroy')}\n${END}`, also({ 'r1 = 5\n': `r1 = r10\nr1 += ${IT}\n` })],
   ['release with a map value', says(22, 'R1 expected pointer to an iterator on stack'), `.c\nint counter;\n.endc\n${make()}\n${call('next')}\nif r0 == 0 goto done\nr1 = counter ll\ncall bpf_iter_task_vma_release\ndone: ${call('destroy')}\n${END}`],
   ['release of what is no iterator', says(22, 'expected an initialized iter_task_vma as R1'), `*(u64 *)(r10 - 8) = 0\n${call('release')}\n${END}`],
   ['release of an iterator that is not there', 'series_fault/release_uninit_it', `r1 = r10\nr1 += -8\ncall bpf_iter_task_vma_release\n${END}`],
