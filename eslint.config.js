@@ -10,6 +10,7 @@ const LAYERS = [
   'btf',
   'kernel',
   'program',
+  'object',
   'asm',
   'cfg',
   'state',
