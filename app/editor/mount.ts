@@ -12,6 +12,7 @@ import { LANGUAGE, registerLanguage } from './language.ts';
 import { monaco } from './monaco.ts';
 import { registerProviders, showProblems } from './providers.ts';
 import { toRange } from './spans.ts';
+import { letTabOut } from './tab-out.ts';
 
 /** The stylesheet's `--mono`; Monaco measures glyphs with the plain names. */
 const MONO = getComputedStyle(document.documentElement).getPropertyValue('--mono');
@@ -50,7 +51,7 @@ export function mountEditor(
   const editor = monaco.editor.create(host, {
     model,
     automaticLayout: true,
-    ariaLabel: 'Program. Press Ctrl+M to let Tab leave the editor.',
+    ariaLabel: 'Program. Escape, then Tab, leaves the editor.',
     bracketPairColorization: { enabled: false },
     contextmenu: true,
     fixedOverflowWidgets: true,
@@ -232,11 +233,15 @@ export function mountEditor(
     editor.updateOptions(editorType(on));
     showStep(store.getState(), true);
   });
+  const tabbing = letTabOut(host, editor, () =>
+    store.setState({ announcement: 'Tab leaves the editor now.' }),
+  );
   const unfollow = followTheme((theme) => monaco.editor.setTheme(editorTheme(theme)));
 
   return () => {
     cancelAnimationFrame(refreshing);
     detach();
+    tabbing();
     unfollow();
     unpresent();
     unsubscribe();

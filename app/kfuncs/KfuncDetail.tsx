@@ -19,10 +19,12 @@ interface Props {
   readonly row: KfuncMatrix['rows'][number];
   readonly column: ShownColumn;
   readonly step: number | null;
+  /** Escape: back to the table. */
+  readonly onLeave: () => void;
 }
 
 /** What there is to say of a cell, and the way to a program that shows it. */
-export function KfuncDetail({ row, column, step }: Props) {
+export function KfuncDetail({ row, column, step, onLeave }: Props) {
   const playground = usePlayground();
   const run = useApp((state) => state.run?.result.run ?? null);
   const [known, setKnown] = useState<{ readonly of: string; readonly detail: Detail } | null>(null);
@@ -82,7 +84,16 @@ export function KfuncDetail({ row, column, step }: Props) {
 
   const detail = known?.of === wanted ? known.detail : null;
   return (
-    <section className="kfuncs-detail" aria-label="The cell" tabIndex={0}>
+    <section
+      className="kfuncs-detail"
+      aria-label="The cell"
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onLeave();
+      }}
+    >
       <div className="kfuncs-detail-head">
         <span className="kfuncs-detail-what">
           <code>{row.name}</code> <span className="faint">· {column.title}</span>

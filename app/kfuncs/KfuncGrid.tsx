@@ -1,13 +1,13 @@
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useId } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { KfuncMatrix, KfuncReason, KfuncsHere } from '../../worker/protocol/kfuncs.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { useRowWindow } from '../ui/use-row-window.ts';
 import { reasonAt } from './filter.ts';
 import type { ShownColumn } from './filter.ts';
 
 const ROW = 30;
 const HEAD = 34;
-const OVERSCAN = 4;
 
 const WORDS = { yes: 'allowed', no: 'refused', none: 'does not exist here' } as const;
 
@@ -20,8 +20,6 @@ interface Props {
   /** Position in `rows` and `columns`, null: nowhere. */
   readonly at: { readonly row: number; readonly column: number } | null;
   readonly onAt: (row: number, column: number) => void;
-  /** Takes the focus when it appears. */
-  readonly focus: boolean;
   /** Enter: to what there is to do with the cell. */
   readonly onTake: () => void;
 }
@@ -36,48 +34,35 @@ function Mark({ reason }: { readonly reason: KfuncReason | null }) {
 }
 
 /** Kfuncs down, circumstances across; only the rows in view are rendered. One stop for Tab, arrows inside. */
-export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt, onTake }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+export function KfuncGrid({ matrix, here, columns, rows, called, at, onAt, onTake }: Props) {
   const id = useId();
-  const [view, setView] = useState({ top: 0, height: 400 });
-
-  const measure = useCallback(() => {
-    const el = box.current;
-    if (el !== null) setView({ top: el.scrollTop, height: el.clientHeight });
-  }, []);
-
-  useLayoutEffect(() => {
-    const el = box.current;
-    if (el === null) return;
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(el);
-    return () => observer.disconnect();
-  }, [measure]);
-
-  useEffect(() => {
-    if (focus) box.current?.focus();
-  }, [focus]);
-
   const row = at?.row ?? -1;
   const column = at?.column ?? -1;
+  const {
+    box,
+    onScroll,
+    rows: seen,
+    page,
+  } = useRowWindow({
+    count: rows.length,
+    rowHeight: ROW,
+    head: HEAD,
+    reveal: row,
+  });
+
+  // The column comes into view beside the names, which stay in sight.
   useEffect(() => {
     const el = box.current;
-    if (el === null || row < 0) return;
-    const y = row * ROW;
-    if (y < el.scrollTop) el.scrollTop = y;
-    else if (y + ROW > el.scrollTop + el.clientHeight - HEAD) el.scrollTop = y + ROW + HEAD - el.clientHeight;
-    const cell = el.querySelector<HTMLElement>(`[data-column="${column}"]`);
-    const name = el.querySelector<HTMLElement>('.kfuncs-corner');
-    if (cell === null || name === null) return;
+    const cell = el?.querySelector<HTMLElement>(`[data-column="${column}"]`);
+    const name = el?.querySelector<HTMLElement>('.kfuncs-corner');
+    if (el === null || cell === null || cell === undefined || name === null || name === undefined) return;
     const left = cell.offsetLeft - name.offsetWidth;
-    if (left < el.scrollLeft) el.scrollLeft = left;
+    if (left < el.scrollLeft) el.scrollTo({ left });
     else if (cell.offsetLeft + cell.offsetWidth > el.scrollLeft + el.clientWidth)
-      el.scrollLeft = cell.offsetLeft + cell.offsetWidth - el.clientWidth;
-  }, [row, column, rows.length, columns.length]);
+      el.scrollTo({ left: cell.offsetLeft + cell.offsetWidth - el.clientWidth });
+  }, [box, column, columns.length]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(Math.floor((view.height - HEAD) / ROW) - 1, 1);
     const [r, c] = [Math.max(row, 0), Math.max(column, 0)];
     const last = rows.length - 1;
     const end = columns.length - 1;
@@ -103,9 +88,7 @@ export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt
     }
   };
 
-  const from = Math.max(Math.floor(view.top / ROW) - OVERSCAN, 0);
-  const to = Math.min(Math.ceil((view.top + view.height) / ROW) + OVERSCAN, rows.length);
-  const inView = row >= from && row < to;
+  const inView = row >= seen.from && row < seen.to;
   return (
     <div
       ref={box}
@@ -116,12 +99,12 @@ export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt
       aria-colcount={columns.length + 1}
       aria-activedescendant={inView && column >= 0 ? `${id}-${row}-${column}` : undefined}
       tabIndex={0}
-      onScroll={measure}
+      onScroll={onScroll}
       onKeyDown={onKeyDown}
     >
       <div
         className="kfuncs-area"
-        style={{ height: HEAD + rows.length * ROW, '--columns': columns.length } as React.CSSProperties}
+        style={{ height: HEAD + seen.height, '--columns': columns.length } as React.CSSProperties}
       >
         <div role="rowgroup" className="kfuncs-head">
           <div role="row" aria-rowindex={1} className="kfuncs-row">
@@ -144,8 +127,8 @@ export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt
           </div>
         </div>
         <div role="rowgroup">
-          {rows.slice(from, to).map((index, offset) => {
-            const r = from + offset;
+          {rows.slice(seen.from, seen.to).map((index, offset) => {
+            const r = seen.from + offset;
             const { key, name, module, invented, changed } = matrix.rows[index]!;
             return (
               <div
@@ -153,7 +136,7 @@ export function KfuncGrid({ matrix, here, columns, rows, called, at, focus, onAt
                 role="row"
                 aria-rowindex={r + 2}
                 className={`kfuncs-row kfuncs-body${r === row ? ' current' : ''}`}
-                style={{ top: HEAD + r * ROW }}
+                style={{ top: HEAD + seen.top + offset * ROW }}
               >
                 <div
                   role="rowheader"

@@ -10,7 +10,7 @@ export function KfuncsDialog({ onClose }: { readonly onClose: () => void }) {
     <dialog ref={dialog} className="kfuncs-dialog" aria-label="Kfuncs" onClose={onClose}>
       <div className="kfuncs-dialog-head">
         <span>Which kfunc may be called where</span>
-        <Button icon="cross" title="Close" onClick={onClose} />
+        <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
       </div>
       <KfuncsPane large />
     </dialog>

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../shell/context.ts';
 import { openDialog } from '../shell/dialogs.ts';
@@ -12,6 +12,16 @@ import type { KfuncView } from './store.ts';
 import { useKfuncs } from './use-kfuncs.ts';
 
 const NO_KFUNCS: readonly { readonly name: string }[] = [];
+
+const GRID = '.kfuncs-grid';
+
+/** Focuses the first of these that is there. */
+function focusIn(root: HTMLElement | null, ...selectors: readonly string[]): void {
+  for (const selector of selectors) {
+    const found = root?.querySelector<HTMLElement>(selector);
+    if (found !== null && found !== undefined) return found.focus();
+  }
+}
 
 /** Which kfunc may be called where, why, and a program that shows it. `large`: it has the whole page. */
 export function KfuncsPane({ large = false }: { readonly large?: boolean }) {
@@ -28,6 +38,12 @@ export function KfuncsPane({ large = false }: { readonly large?: boolean }) {
     () => (matrix === null ? [] : shownRows(matrix, here, view, called)),
     [matrix, here, view, called],
   );
+
+  // Over the whole page the table has the focus, once; a search that brings it back keeps its own.
+  const ready = matrix !== null;
+  useEffect(() => {
+    if (large && ready) focusIn(root.current, GRID);
+  }, [large, ready]);
 
   if (failed !== null) return <p className="empty">The kernel’s types could not be loaded: {failed}</p>;
   if (matrix === null) return <p className="empty">Loading the kernel’s kfuncs …</p>;
@@ -56,6 +72,11 @@ export function KfuncsPane({ large = false }: { readonly large?: boolean }) {
             placeholder="name, flag, family, type"
             value={view.query}
             onChange={(event) => set({ query: event.target.value })}
+            onKeyDown={(event) => {
+              if (event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              focusIn(root.current, GRID);
+            }}
           />
         </label>
         <select
@@ -115,13 +136,10 @@ export function KfuncsPane({ large = false }: { readonly large?: boolean }) {
           rows={rows}
           called={called}
           at={at}
-          focus={large}
           onAt={(row, column) =>
             set({ selected: { key: matrix.rows[rows[row]!]!.key, column: columns[column]!.id } })
           }
-          onTake={() =>
-            root.current?.querySelector<HTMLElement>('.kfuncs-detail button:not(:disabled)')?.focus()
-          }
+          onTake={() => focusIn(root.current, '.kfuncs-detail button:not(:disabled)', '.kfuncs-detail')}
         />
       )}
       {at === null ? (
@@ -130,6 +148,7 @@ export function KfuncsPane({ large = false }: { readonly large?: boolean }) {
         </p>
       ) : (
         <KfuncDetail
+          onLeave={() => focusIn(root.current, GRID)}
           row={matrix.rows[rows[at.row]!]!}
           column={columns[at.column]!}
           step={here?.step ?? null}

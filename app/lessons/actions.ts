@@ -7,7 +7,9 @@ import { loadLessonRows } from './load.ts';
 
 /** Opens a lesson and shows its text. */
 export async function openLesson(playground: Playground, id: string): Promise<void> {
-  if (await playground.openLesson(id)) showPane('lesson');
+  if (!(await playground.openLesson(id))) return;
+  showPane('lesson');
+  focusPane('lesson');
 }
 
 /** The neighbour of the lesson that is open; the first one if none is. */

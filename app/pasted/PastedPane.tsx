@@ -1,11 +1,14 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { LoggedWalk } from '../../worker/protocol/pasted.ts';
+import type { LoggedStep, LoggedWalk } from '../../worker/protocol/pasted.ts';
 import { count, plural, verdictWord } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { ownKeys } from '../shell/own-keys.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
 import { stateAt, stepOfLine } from './compare-logs.ts';
+import type { LoggedRow } from './compare-logs.ts';
+import { stepByKeys } from './keys.ts';
 import { linkOpen, pasted, readPasted } from './store.ts';
 import { useHere, type Here } from './use-here.ts';
 
@@ -48,6 +51,12 @@ function Paste() {
       {refused !== null && <p className="pasted-refused">{refused}</p>}
     </form>
   );
+}
+
+/** What a screen reader says after each step of the log. */
+function spokenLogStep(step: number, { insn, text }: LoggedStep, rows: readonly LoggedRow[]): string {
+  const changed = rows.filter((row) => row.changed).map((row) => ` ${row.name} is ${row.text}.`);
+  return `Step ${count(step + 1)} of the log, instruction ${insn}: ${text}.${changed.join('')}`;
 }
 
 /** What became of the same program here. */
@@ -107,24 +116,42 @@ function Document({ walk }: { readonly walk: LoggedWalk }) {
     else playground.move({ to: 'insn', insn: walk.steps[next]!.insn });
   }
 
+  useEffect(() =>
+    ownKeys('pasted', (keys) => {
+      const to = stepByKeys(keys, step, walk.steps.length);
+      if (to !== null) go(to);
+      return to !== null;
+    }),
+  );
+
   const rows = now === null ? [] : stateAt(walk.steps, step);
   return (
     <>
       <div className="pasted-bar">
-        <Button icon="first" title="First step of the log" disabled={step <= 0} onClick={() => go(0)} />
-        <Button icon="back" title="Step back in the log" disabled={step <= 0} onClick={() => go(step - 1)} />
+        <Button
+          icon="first"
+          title="First step of the log (Home)"
+          disabled={step <= 0}
+          onClick={() => go(0)}
+        />
+        <Button
+          icon="back"
+          title="Step back in the log (←)"
+          disabled={step <= 0}
+          onClick={() => go(step - 1)}
+        />
         <span className="pasted-count">
           {count(step + 1)} / {count(walk.steps.length)}
         </span>
         <Button
           icon="forward"
-          title="Step forward in the log"
+          title="Step forward in the log (→)"
           disabled={step >= walk.steps.length - 1}
           onClick={() => go(step + 1)}
         />
         <Button
           icon="last"
-          title="Last step of the log"
+          title="Last step of the log (End)"
           disabled={step >= walk.steps.length - 1}
           onClick={() => go(walk.steps.length - 1)}
         />
@@ -213,6 +240,9 @@ function Document({ walk }: { readonly walk: LoggedWalk }) {
           )}
         </section>
       )}
+      <p className="visually-hidden" role="status">
+        {line !== null && now !== null && spokenLogStep(step, now, rows)}
+      </p>
     </>
   );
 }

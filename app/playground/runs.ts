@@ -161,8 +161,10 @@ export function createRuns(store: StoreApi<State>, client: VerifierClient, onMov
     },
     (view: StepView) => {
       const insn = get().run?.result.insns.find((row) => row.index === view.insn)?.kernel ?? '';
+      // A move that leads nowhere is said, too.
+      const still = view.step === get().step?.step;
       if (follow.kind === 'step') follow = { kind: 'step', step: view.step };
-      set({ step: view, announcement: spokenStep(view, insn) });
+      set({ step: view, announcement: spokenStep(view, insn, still) });
       onMoved();
     },
     broken,

@@ -28,14 +28,22 @@ export function duration(ms: number): string {
   return `${ms >= 10 ? Math.round(ms) : ms.toFixed(ms >= 1 ? 1 : 2)} ms`;
 }
 
+/** Ends with one full stop. */
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 /** What a screen reader says after a run. */
 export function spokenVerdict(result: VerifyResult): string {
-  const tail = result.message === '' ? '' : `: ${result.message}`;
-  return `${verdictWord(result.verdict)}${tail}. Processed ${plural(result.stats.insns, 'instruction')}.`;
+  const verdict = sentence(
+    verdictWord(result.verdict) + (result.message === '' ? '' : `: ${result.message}`),
+  );
+  // A text that is no program is not walked.
+  if (result.verdict === 'bad-input') return verdict;
+  return `${verdict} Processed ${plural(result.stats.insns, 'instruction')}.`;
 }
 
-/** What a screen reader says after each step. */
-export function spokenStep(step: StepView, insn: string): string {
+/** What a screen reader says after each step; `still`: of one from which the move led no further. */
+export function spokenStep(step: StepView, insn: string, still = false): string {
+  if (still) return `Still at step ${count(step.step + 1)}, instruction ${step.insn}.`;
   const changes = step.changes.length > 0 ? ` ${step.changes.join('. ')}.` : '';
   const end = step.end === null ? '' : ` Path ends: ${step.end}.`;
   return `Step ${count(step.step + 1)}, instruction ${step.insn}: ${insn}.${changes}${end}`;

@@ -1,10 +1,10 @@
-import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import { predict } from './predict.ts';
 import type { Subject } from './questions.ts';
 import { useVerdictHidden } from './use-predict.ts';
+import { useQuestionFocus } from './use-question-focus.ts';
 
 const REGISTERS: readonly Subject[] = ['R0', 'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9'];
 
@@ -13,10 +13,7 @@ export function PredictCard() {
   const playground = usePlayground();
   const { on, pending, reply, score, subject } = useStore(predict.store);
   const hidden = useVerdictHidden();
-  const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (pending !== null) first.current?.focus();
-  }, [pending]);
+  const first = useQuestionFocus(pending);
   if (!on) return null;
   return (
     <section className="predict" aria-label="Predict">
@@ -47,7 +44,7 @@ export function PredictCard() {
       ) : (
         <>
           <p id="predict-ask">{pending.question.ask}</p>
-          <ol aria-labelledby="predict-ask">
+          <ol aria-labelledby="predict-ask" data-gives-back="">
             {pending.question.options.map((option, i) => (
               <li key={option}>
                 <button

@@ -3,6 +3,7 @@ import { EditorPane } from '../editor/EditorPane.tsx';
 import { LogPanel } from '../log/LogPanel.tsx';
 import { usePredictGuard } from '../predict/use-predict.ts';
 import { Button } from '../ui/Button.tsx';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import type { Tab } from '../ui/Tabs.tsx';
@@ -233,6 +234,7 @@ function Narrow() {
           aria-labelledby={`tab-phone-tabs-${selected}`}
           className={`phone-panel phone-${selected}`}
           tabIndex={-1}
+          data-pane={selected in PANES ? selected : undefined}
         >
           <ErrorBoundary what="This pane" key={selected}>
             <Suspense fallback={<p className="empty">Loading …</p>}>
@@ -277,6 +279,7 @@ export function App() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [playground]);
+  useEffect(() => keepFocus(), []);
 
   return (
     <>

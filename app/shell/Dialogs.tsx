@@ -14,6 +14,10 @@ const KfuncsDialog = lazy(async () => ({
   default: (await import('../kfuncs/KfuncsDialog.tsx')).KfuncsDialog,
 }));
 
+const ObjectDialog = lazy(async () => ({
+  default: (await import('../objects/ObjectDialog.tsx')).ObjectDialog,
+}));
+
 const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   palette: (close) => <Palette onClose={close} />,
   keyboard: (close) => <Shortcuts onClose={close} />,
@@ -24,6 +28,11 @@ const VIEWS: Readonly<Record<DialogId, (close: () => void) => ReactNode>> = {
   ),
   export: (close) => <ExportDialog onClose={close} />,
   lessons: (close) => <LessonsDialog onClose={close} />,
+  object: (close) => (
+    <Suspense>
+      <ObjectDialog onClose={close} />
+    </Suspense>
+  ),
   reference: (close) => <Reference onClose={close} />,
 };
 

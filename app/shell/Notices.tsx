@@ -6,7 +6,7 @@ export function Notices() {
   const playground = usePlayground();
   const notices = useApp((state) => state.notices);
   return (
-    <div className="notices" role="status" aria-live="polite">
+    <div className="notices" role="status" aria-live="polite" aria-atomic="false">
       {notices.map((notice) => (
         <div key={notice.id} className={`notice ${notice.tone}`}>
           <p>{notice.text}</p>

@@ -6,6 +6,7 @@ import { openFile } from '../import/import.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Popover } from '../ui/Popover.tsx';
+import { beginProgram } from './actions.ts';
 import { useApp, usePlayground } from './context.ts';
 import { openDialog } from './dialogs.ts';
 
@@ -133,8 +134,8 @@ export function ProgramMenu() {
                 icon="plus"
                 tone="plain"
                 onClick={() => {
-                  playground.newProgram();
                   close();
+                  beginProgram(playground);
                 }}
               >
                 New program

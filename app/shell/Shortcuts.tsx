@@ -10,7 +10,18 @@ const EDITOR_KEYS = [
   ['Alt+F8', 'Next problem'],
   ['F12', 'Go to the definition'],
   ['Shift+Alt+F', 'Format'],
-  ['Ctrl+M', 'Let Tab leave the editor'],
+  ['Esc Tab', 'Leave the editor'],
+  ['Ctrl+M', 'Tab always leaves, or indents again'],
+] as const;
+
+/** Keys of those that have the focus, beside the arrows, Home, End and Enter that all of them know. */
+const PANE_KEYS = [
+  ['Esc', 'Close, or back to where one came from'],
+  ['←→', 'Paths: close or open a fork'],
+  ['*', 'Paths: open every fork beside this one'],
+  ['+ -', 'Graph: zoom'],
+  ['0', 'Graph: show all of it'],
+  ['←→', 'Pasted log: step'],
 ] as const;
 
 function Group({
@@ -25,7 +36,7 @@ function Group({
       <h3>{title}</h3>
       <dl>
         {rows.map(([keys, words]) => (
-          <div key={keys}>
+          <div key={words}>
             <dt>{words}</dt>
             <dd>
               {keys.split(' ').map((alternative) => (
@@ -63,6 +74,7 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
           />
         ))}
         <Group title="In the editor" rows={EDITOR_KEYS} />
+        <Group title="In the pane with the focus" rows={PANE_KEYS} />
       </div>
       <p className="faint">Keys without Ctrl, Alt or F act outside of the editor and of fields.</p>
     </dialog>

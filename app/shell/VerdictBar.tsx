@@ -6,6 +6,7 @@ import { VerdictGuess } from '../predict/VerdictGuess.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import type { IconName } from '../ui/Icon.tsx';
+import { focusPane } from './action.ts';
 import { useApp, usePlayground } from './context.ts';
 import { showPane } from './layout.ts';
 
@@ -114,7 +115,15 @@ export function VerdictBar() {
       : result.message;
   return (
     <div className={`verdict-bar verdict-${result.verdict}`}>
-      <button type="button" className="pill" title="Why?" onClick={() => showPane('why')}>
+      <button
+        type="button"
+        className="pill"
+        title="Why?"
+        onClick={() => {
+          showPane('why');
+          focusPane('why');
+        }}
+      >
         <Icon name={ICONS[result.verdict]} />
         {verdictWord(result.verdict)}
       </button>

@@ -16,7 +16,21 @@ export interface Action {
   readonly run: (playground: Playground) => void;
 }
 
-/** Moves the keyboard's focus to a pane. */
+/** Frames that a pane may take to come up: its code may have to be fetched. */
+const PATIENCE = 180;
+
+/** Moves the keyboard's focus to a pane, as soon as it is there; whoever presses another key meanwhile is not called back. */
 export function focusPane(pane: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)?.focus());
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const look = (left: number): void => {
+    if (signal.aborted) return;
+    const found = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`);
+    found?.focus();
+    if (found === null && left > 0) requestAnimationFrame(() => look(left - 1));
+    else waiting.abort();
+  };
+  requestAnimationFrame(() => look(PATIENCE));
+  for (const type of ['keydown', 'pointerdown'])
+    addEventListener(type, () => waiting.abort(), { capture: true, signal });
 }

@@ -3,6 +3,8 @@ import { togglePresentation } from '../present/present.ts';
 import { toggleTheme } from '../theme/theme.ts';
 import { LESSON_ACTIONS } from '../lessons/actions.ts';
 import { PROOF_ACTIONS } from '../proof/actions.ts';
+import { OBJECT_ACTIONS } from '../objects/actions.ts';
+import type { Playground } from '../playground/playground.ts';
 import { PREDICT_ACTIONS } from '../predict/actions.ts';
 import { WALK_ACTIONS } from '../walk/actions.ts';
 import { WATCH_ACTIONS } from '../watch/actions.ts';
@@ -28,6 +30,13 @@ const toPane = (id: Pane, digit: number): Action => ({
   keys: [...(digit <= 9 ? [`Alt+${digit}`] : []), ...(LETTERS[id] === undefined ? [] : [LETTERS[id]])],
   run: () => (showPane(id), focusPane(id)),
 });
+
+/** A new program, with the caret in it. */
+export function beginProgram(playground: Playground): void {
+  playground.newProgram();
+  showPane('code');
+  playground.focusEditor();
+}
 
 /** What concerns the page as a whole. */
 const PAGE_ACTIONS: readonly Action[] = [
@@ -126,7 +135,7 @@ const PAGE_ACTIONS: readonly Action[] = [
     title: 'New program',
     group: 'Program',
     keys: ['Alt+n'],
-    run: (playground) => playground.newProgram(),
+    run: beginProgram,
   },
   {
     id: 'palette',
@@ -154,6 +163,7 @@ export const ACTIONS: readonly Action[] = [
   ...LESSON_ACTIONS,
   ...PREDICT_ACTIONS,
   ...KFUNC_ACTIONS,
+  ...OBJECT_ACTIONS,
   ...PAGE_ACTIONS,
 ];
 

@@ -1,6 +1,7 @@
 import type { Playground } from '../playground/playground.ts';
 import type { Action } from './action.ts';
 import { ACTIONS } from './actions.ts';
+import { actInPane } from './own-keys.ts';
 
 /** `Shift+ArrowRight` for an event. */
 export function keysOf(event: KeyboardEvent): string {
@@ -37,11 +38,22 @@ export function handleKey(
 ): void {
   if (event.defaultPrevented) return;
   const keys = keysOf(event);
+  if (
+    event.target instanceof Element &&
+    event.target.closest(TYPING) === null &&
+    actInPane(event.target, keys)
+  ) {
+    event.preventDefault();
+    return;
+  }
   const found = actions.find((row) => row.keys.includes(keys));
   if (found === undefined) return;
   if (event.target instanceof Element && belongTo(event.target, keys)) return;
   event.preventDefault();
-  found.run(playground);
+  const dialog = event.target instanceof Element ? event.target.closest('dialog') : null;
+  // What is asked for from within a dialog would happen unseen behind it: it goes first.
+  dialog?.close();
+  queueMicrotask(() => found.run(playground));
 }
 
 const KEY_SIGNS: Readonly<Record<string, string>> = { ArrowRight: '→', ArrowLeft: '←' };
@@ -49,7 +61,7 @@ const KEY_SIGNS: Readonly<Record<string, string>> = { ArrowRight: '→', ArrowLe
 /** `Shift →` for people. */
 export function keysText(keys: string): string {
   return keys
-    .split('+')
+    .split(/\+(?=.)/)
     .map((key) => KEY_SIGNS[key] ?? (key.length === 1 ? key.toUpperCase() : key))
     .join(' ');
 }

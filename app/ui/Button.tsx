@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './Icon.tsx';
 
@@ -11,12 +11,14 @@ interface Props {
   readonly tone?: 'plain' | 'strong' | 'quiet';
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly onClick: () => void;
 }
 
-export function Button({ icon, children, title, tone = 'quiet', pressed, disabled, onClick }: Props) {
+export function Button({ icon, children, title, tone = 'quiet', pressed, disabled, ref, onClick }: Props) {
   return (
     <button
+      ref={ref}
       type="button"
       className={`button ${tone}${children === undefined ? ' bare' : ''}`}
       title={title}

@@ -135,7 +135,7 @@ export function WatchInput({ onAdd }: { readonly onAdd: (text: string) => void }
             </code>{' '}
             {problem.message}
           </>
-        ) : text.trim() === '' ? (
+        ) : text.trim() === '' || check === null || problem !== null ? (
           'Stops where a condition begins to hold: a register, what is held, the place. Enter adds it.'
         ) : momentary ? (
           'Matches at every step at which this happens.'

@@ -25,7 +25,7 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
             </span>
             <span className="tag ok">accepted with this change</span>
             <Button tone="plain" onClick={() => playground.applyFix(fix.edits)}>
-              Apply
+              Apply<span className="visually-hidden">: {fix.title}</span>
             </Button>
           </li>
         ))}
