@@ -4,7 +4,7 @@ import type { Case } from '../explain/context.ts';
 import { explain } from '../explain/explain.ts';
 import type { Program } from '../program/program.ts';
 import type { TextResult } from '../program/text/parse.ts';
-import type { Explanation } from '../protocol.ts';
+import type { ChainLink, Explanation } from '../protocol.ts';
 import { factsOf, refusedFacts } from '../session/case.ts';
 import { createKernelSource, type KernelSource } from '../session/kernel-source.ts';
 import { read, type Reading } from '../session/reading.ts';
@@ -54,17 +54,24 @@ export async function explanationOf(source: string, reading: Reading, kernel: Ke
   return explain({ ...factsOf(source, reading, recorded, resultOf(0, reading, recorded), log?.report ?? null), ...rest });
 }
 
+/** Where a cause is, for the terminal. */
+function linkPlace({ step, insn, span }: ChainLink): string {
+  const words = [...(step === null ? [] : [`step ${step}`]), ...(insn === null ? [] : [`instruction ${insn}`]), ...(span === null ? [] : [`line ${span.line}`])];
+  return words.length === 0 ? '' : `${words.join(', ')}: `;
+}
+
 /** An explanation for the terminal. */
 export function explanationText(e: Explanation): string {
   const lines = ['', e.title, '', e.explanation];
   if (e.rationale !== '') lines.push('', `Why the kernel insists: ${e.rationale}`);
   if (e.rule !== null) lines.push('', `Rule ${e.rule}`);
   if (e.missing !== null) {
-    const until = e.missing.step < 0 ? 'it never was so on this path' : `so until step ${e.missing.step}: ${e.missing.how}`;
-    lines.push('', `What was missing: ${e.missing.fact} (${until})`);
+    const { fact, step, how } = e.missing;
+    const until = step === null ? '' : step < 0 ? ' (it never was so on this path)' : ` (so until step ${step}: ${how})`;
+    lines.push('', `What was missing: ${fact}${until}`);
   }
   if (e.sibling !== null) lines.push('', `Where it goes well (step ${e.sibling.step}): ${e.sibling.why}`);
-  if (e.chain.length !== 0) lines.push('', 'How it came to this:', ...e.chain.map((link) => `  step ${link.step}, instruction ${link.insn}: ${link.why}`));
+  if (e.chain.length !== 0) lines.push('', 'How it came to this:', ...e.chain.map((link) => `  ${linkPlace(link)}${link.why}`));
   for (const fix of e.fixes) {
     lines.push('', `It passes with this change: ${fix.title}${fix.note === '' ? '' : `. ${fix.note}`}`);
     for (const { span, text } of fix.edits) {

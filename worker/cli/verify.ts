@@ -195,7 +195,7 @@ function reasons(e: Explanation): object {
     title,
     explanation,
     rationale,
-    chain: chain.map(({ step, insn, why }) => ({ step, insn, why })),
+    chain: chain.map(({ step, insn, span, why }) => ({ step, insn, ...(span === null ? {} : { line: span.line }), why })),
     missing,
     sibling,
     fixes: fixes

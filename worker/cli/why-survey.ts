@@ -83,7 +83,7 @@ async function survey(
     explanation,
     source: reading === bundle ? '' : source,
     failedLine:
-      refused === undefined || reading === bundle ? 0 : (reading.text.sourceMap[refused.insn]?.line ?? 0),
+      refused === undefined || refused.insn === null || reading === bundle ? 0 : (reading.text.sourceMap[refused.insn]?.line ?? 0),
     page: explanation.rule !== null && pageOf(explanation.rule) !== null,
     cause: explanation.chain.some((link) => link.kind !== 'refused'),
     fix: explanation.fixes.length !== 0,

@@ -1,8 +1,8 @@
 import { isConditionalJump, jumpTarget, starts } from '../isa/flow.ts';
 import { printLlvm } from '../isa/llvm-print.ts';
 import type { ChainLink, Explanation, WayStep } from '../protocol.ts';
-import type { WalkedCase } from './context.ts';
-import { callee } from './context.ts';
+import { callee, walked, type Case, type WalkedCase } from './context.ts';
+import { places } from './places/places.ts';
 import { controlSlice, passedBy } from './slice/control.ts';
 import { curesOf } from './slice/cures.ts';
 import { dataSlice, type Origin } from './slice/data.ts';
@@ -20,8 +20,23 @@ const WAY = 400;
 /** How it came to a rejection. */
 export type Causes = Pick<Explanation, 'chain' | 'way' | 'missing' | 'sibling'>;
 
-/** What a rejection without a walk can show. */
+/** What a verdict without causes can show. */
 export const NO_CAUSES: Causes = { chain: [], way: [], missing: null, sibling: null };
+
+/** The causes of any rejection: the program's shape and settings where a rule is about them, else what the walk met. */
+export function causesOf(c: Case): Causes {
+  const placement = places(c);
+  if (placement === null) {
+    const walk = walked(c);
+    return walk === null ? NO_CAUSES : causes(walk);
+  }
+  const { chain, missing } = placement;
+  return {
+    ...NO_CAUSES,
+    chain,
+    missing: missing === null ? null : { fact: missing, step: null, insn: -1, how: '' },
+  };
+}
 
 type Kind = ChainLink['kind'];
 
@@ -29,7 +44,7 @@ type Kind = ChainLink['kind'];
  * The slice of the walk that matters: what is held, what made the values that the rule is about, and the branches that decided that the
  * instruction is reached, in the order in which they were walked; the last one is the rejection itself.
  */
-export function causes(c: WalkedCase): Causes {
+function causes(c: WalkedCase): Causes {
   const links = new Map<number, { why: string; kind: Kind }>();
   const add = (step: number, why: string, kind: Kind = 'value'): void => {
     if (step < 0 || step === c.step) return;
@@ -49,16 +64,16 @@ export function causes(c: WalkedCase): Causes {
   if (/^search\.(tooLarge|tooMany)/.test(rule)) busiest(c, add);
   if (rule === 'kfunc.noAcquired') lastRelease(c, (step, why) => add(step, why, 'lost'));
 
-  const places = subjects(c);
-  const origins = dataSlice(c, places, c.step).slice(0, ORIGINS);
+  const about = subjects(c);
+  const origins = dataSlice(c, about, c.step).slice(0, ORIGINS);
   for (const origin of origins) add(origin.step, origin.why, origin.loses ? 'lost' : 'value');
   missing =
-    missingFact(c, places, origins) ?? lastLoss(origins) ?? regionMissing(region) ?? heldMissing(c, links);
+    missingFact(c, about, origins) ?? lastLoss(origins) ?? regionMissing(region) ?? heldMissing(c, links);
 
   const branches = controlSlice(c, BRANCHES);
   for (const step of branches) if (!links.has(step)) add(step, branchText(c, step), 'branch');
   const since = first(links);
-  for (const { step, cure } of passedBy(c, curesOf(c, places), 2)) {
+  for (const { step, cure } of passedBy(c, curesOf(c, about), 2)) {
     if (step > since) add(step, `${branchText(c, step)}, past ${cureText(c, cure)}`, 'branch');
   }
   // where a comparison refined a value, which way it went is told with it
@@ -70,14 +85,14 @@ export function causes(c: WalkedCase): Causes {
     )
       links.set(step, { ...link, why: `${branchText(c, step)}: ${link.why}` });
   }
-  const sibling = siblingThatPasses(c, places, branches);
+  const sibling = siblingThatPasses(c, about, branches);
   if (sibling !== null && sibling.branch >= 0 && !links.has(sibling.branch))
     add(sibling.branch, branchText(c, sibling.branch), 'branch');
 
   const chain: ChainLink[] = [...links]
     .sort((a, b) => a[0] - b[0])
-    .map(([step, { why, kind }]) => ({ step, insn: c.trace.insnAt(step), why, kind }));
-  chain.push({ step: c.step, insn: c.insn, why: sentence(c.result.message), kind: 'refused' });
+    .map(([step, { why, kind }]) => ({ step, insn: c.trace.insnAt(step), span: null, why, kind }));
+  chain.push({ step: c.step, insn: c.insn, span: null, why: sentence(c.result.message), kind: 'refused' });
   return {
     chain,
     way: wayOf(c),

@@ -1,7 +1,7 @@
 import type { Explanation } from '../protocol/explain.ts';
 import { acceptance } from './accepted.ts';
-import { causes, NO_CAUSES } from './chain.ts';
-import { walked, type Case } from './context.ts';
+import { causesOf, NO_CAUSES } from './chain.ts';
+import type { Case } from './context.ts';
 import { verifiedFixes } from './fixes/search.ts';
 import { wordsOf } from './words.ts';
 
@@ -43,7 +43,6 @@ export async function explain(c: Case): Promise<Explanation> {
     };
   }
   const { words } = wordsOf(c);
-  const walk = walked(c);
   return {
     verdict,
     message,
@@ -52,7 +51,7 @@ export async function explain(c: Case): Promise<Explanation> {
     explanation: words.explanation,
     rationale: words.rationale,
     related: words.related,
-    ...(walk === null ? NO_CAUSES : causes(walk)),
+    ...causesOf(c),
     fixes: rule === null || c.result.stats.insns > FIXABLE_INSNS ? [] : await verifiedFixes(c),
   };
 }

@@ -1,12 +1,16 @@
-import type { TextEdit, Verdict } from '../protocol.ts';
+import type { Span, TextEdit, Verdict } from '../protocol.ts';
 
-/** One cause of a rejection. */
+/** One cause of a rejection: a step of the walk, or a place of the program for what is refused before or after it. */
 export interface ChainLink {
-  readonly step: number;
-  readonly insn: number;
+  /** Null for a place. */
+  readonly step: number | null;
+  /** Null for a declaration, a directive, or what stands nowhere. */
+  readonly insn: number | null;
+  /** Where a place that is no instruction stands in the text; null if it is one, or the program came without its text. */
+  readonly span: Span | null;
   readonly why: string;
-  /** It made a value, took one away, began what is held, decided the way; or it is the rejection itself. */
-  readonly kind: 'value' | 'lost' | 'held' | 'branch' | 'refused';
+  /** It made a value, took one away, began what is held, decided the way; it is a place of the program; or it is the rejection itself. */
+  readonly kind: 'value' | 'lost' | 'held' | 'branch' | 'place' | 'refused';
 }
 
 /** A step of the way to a rejection. */
@@ -39,14 +43,14 @@ export interface Explanation {
   readonly rationale: string;
   /** Ids of rules that belong to this one. */
   readonly related: readonly string[];
-  /** The steps that matter, in the order in which they were walked. */
+  /** The steps that matter, in the order in which they were walked; for what is refused outside of the walk, the places that matter. */
   readonly chain: readonly ChainLink[];
   /** All steps that led here, or the last of them if there are many. */
   readonly way: readonly WayStep[];
-  /** What would have had to be known. `step`: the step that ended it, -1 if it never was on this path. */
+  /** What would have had to be known. `step`: the step that ended it, -1 if it never was on this path, null if no walk is to blame. */
   readonly missing: {
     readonly fact: string;
-    readonly step: number;
+    readonly step: number | null;
     readonly insn: number;
     readonly how: string;
   } | null;

@@ -10,7 +10,7 @@ async function explained(source: string): Promise<Explanation> {
   return session.explain(result.run);
 }
 
-const insns = (e: Explanation): number[] => e.chain.map((link) => link.insn);
+const insns = (e: Explanation): (number | null)[] => e.chain.map((link) => link.insn);
 const whys = (e: Explanation): string => e.chain.map((link) => `${link.insn}: ${link.why}`).join('\n');
 
 const MAP = `.c
