@@ -27,6 +27,7 @@ import './theme/graph.css';
 import './theme/graph-pane.css';
 import './theme/kfuncs.css';
 import './theme/lessons.css';
+import './theme/object.css';
 import './theme/palette.css';
 import './theme/pasted.css';
 import './theme/paths.css';

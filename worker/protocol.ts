@@ -6,6 +6,7 @@ import type { Explanation } from './protocol/explain.ts';
 import type { ExportQueries } from './protocol/export.ts';
 import type { GraphQueries } from './protocol/graph.ts';
 import type { KfuncQueries } from './protocol/kfuncs.ts';
+import type { ObjectQueries } from './protocol/objects.ts';
 import type { OutlookQueries } from './protocol/outlook.ts';
 import type { PastedQueries } from './protocol/pasted.ts';
 import type { PathQueries } from './protocol/paths.ts';
@@ -298,6 +299,7 @@ export interface VerifierWorker
     ExportQueries,
     GraphQueries,
     KfuncQueries,
+    ObjectQueries,
     OutlookQueries,
     PastedQueries,
     PathQueries,

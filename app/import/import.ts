@@ -1,3 +1,4 @@
+import { isObject, openObject } from '../objects/open.ts';
 import { linkOpen, stepThrough } from '../pasted/store.ts';
 import type { Playground } from '../playground/playground.ts';
 
@@ -9,8 +10,6 @@ const DUMP_LINES = 2;
 
 /** What the worker calls a verifier's log. */
 const LOG = 'a verifier log';
-
-const ELF = [0x7f, 0x45, 0x4c, 0x46];
 
 const list = (notes: readonly string[]): string => (notes.length === 0 ? '' : ` ${notes.join(' ')}`);
 
@@ -50,20 +49,14 @@ export async function openFile(playground: Playground, file: File): Promise<void
     return;
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (ELF.every((byte, i) => bytes[i] === byte)) {
-    playground.notify(
-      'error',
-      `${file.name} is an object file, which can't be opened yet. Run “llvm-objdump -d ${file.name}” and paste what it prints.`,
-    );
-    return;
-  }
+  if (isObject(bytes)) return openObject(playground, file.name, bytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     playground.notify(
       'error',
-      `${file.name} is not text. Drop a program, a verifier log, a disassembly or a bundle (.jsonl).`,
+      `${file.name} is not text. Drop a program, a compiled object (.bpf.o), a verifier log, a disassembly or a bundle (.jsonl).`,
     );
     return;
   }

@@ -96,24 +96,30 @@ describe('verify', () => {
   });
 
   test.each([
-    [['DIR/none.bpf'], 'verify: DIR/none.bpf does not exist; a program text or a bundle is wanted\n'],
-    [['DIR/folder'], 'verify: DIR/folder is a directory; a program text or a bundle is wanted\n'],
+    [
+      ['DIR/none.bpf'],
+      'verify: DIR/none.bpf does not exist; a program text, a compiled object or a bundle is wanted\n',
+    ],
+    [
+      ['DIR/folder'],
+      'verify: DIR/folder is a directory; a program text, a compiled object or a bundle is wanted\n',
+    ],
     [
       ['DIR/accepted.bpf/x'],
-      'verify: DIR/accepted.bpf/x does not exist: part of the path is a file; a program text or a bundle is wanted\n',
+      'verify: DIR/accepted.bpf/x does not exist: part of the path is a file; a program text, a compiled object or a bundle is wanted\n',
     ],
     [['DIR/empty.bpf'], 'verify: DIR/empty.bpf is empty; the shortest program is one line, exit\n'],
     [
       ['DIR/object.o'],
-      'verify: DIR/object.o is a compiled object, not text; give what llvm-objdump -d prints of it, or a program text or a bundle\n',
+      'verify: DIR/object.o: The file is cut off or damaged: its header is not all there.\n',
     ],
     [
       ['DIR/zeroes.bpf'],
-      'verify: DIR/zeroes.bpf is not text: there is a zero byte at 6; a program text or a bundle is wanted\n',
+      'verify: DIR/zeroes.bpf is not text: there is a zero byte at 6; a program text, a compiled object or a bundle is wanted\n',
     ],
     [
       ['DIR/latin1.bpf'],
-      'verify: DIR/latin1.bpf is not text in UTF-8; a program text or a bundle is wanted\n',
+      'verify: DIR/latin1.bpf is not text in UTF-8; a program text, a compiled object or a bundle is wanted\n',
     ],
     [
       ['DIR/half.jsonl'],

@@ -56,12 +56,11 @@ export function fileBytes(path: string, what: string): Buffer {
 
 /** The text of a file that was named. */
 export function fileText(path: string, what: string): string {
-  const bytes = fileBytes(path, what);
-  if (bytes.length >= 4 && bytes.readUInt32BE(0) === 0x7f454c46) {
-    throw new UsageError(
-      `${path} is a compiled object, not text; give what llvm-objdump -d prints of it, or ${what}`,
-    );
-  }
+  return textOf(fileBytes(path, what), path, what);
+}
+
+/** Bytes of a file as the text that they should be. */
+export function textOf(bytes: Buffer, path: string, what: string): string {
   const zero = bytes.indexOf(0);
   if (zero !== -1)
     throw new UsageError(`${path} is not text: there is a zero byte at ${zero}; ${what} is wanted`);

@@ -7,26 +7,29 @@ import { isSemantics, type Semantics } from '../kernel/model.ts';
 import { BundleError, readBundle, type NamedProgram } from '../program/bundle.ts';
 import { SEMANTICS } from '../session/about.ts';
 import type { Explanation } from '../protocol.ts';
+import { isElf } from '../object/elf.ts';
 import { read, semanticsOf, type Reading } from '../session/reading.ts';
 import { bundleReading, explanationOf, explanationText, kernelSource } from './explanation.ts';
 import { buildFor, kernelDir, loadTypes } from './kernel-types.ts';
+import { textOfObject } from './object-file.ts';
 import {
   BAD_INPUT,
   directory,
   failure,
   fileBytes,
-  fileText,
   oneOf,
   options,
   run,
+  textOf,
   UsageError,
 } from './usage.ts';
 
 const HELP = `Says what Linux's verifier says about a program.
 
-  verify FILE [--level 1|2] [--semantics a,b] [--kernel DIR] [--explain] [--json]
+  verify FILE [--program NAME] [--level 1|2] [--semantics a,b] [--kernel DIR] [--explain] [--json]
 
-  FILE             a program text, or a bundle (JSON; of several in a file the first)
+  FILE             a program text, a compiled object (.bpf.o), or a bundle (JSON; of several in a file the first)
+  --program NAME   which program of a compiled object, if it has several
   --level N        how much the log says (default 1)
   --semantics a,b  rules other than Linux 7.3's: ${SEMANTICS.map((s) => s.id).join(', ')}
   --kernel DIR     the kernel's types (default: BPF_KERNEL, else public/kernel)
@@ -35,15 +38,20 @@ const HELP = `Says what Linux's verifier says about a program.
 
 Exit status: 0 accepted, 1 rejected, 2 not modelled or bad input.`;
 
-const WANTED = 'a program text or a bundle';
+const WANTED = 'a program text, a compiled object or a bundle';
 
-/** What a file is: a bundle if it is JSON, else a program text. */
+/** What a file is: a compiled object if it is ELF, a bundle if it is JSON, else a program text. */
 async function readFile(
   file: string,
   wanted: readonly Semantics[] | null,
   dir: string,
+  chosen: string | undefined,
 ): Promise<{ readonly source: string; readonly reading: Reading }> {
-  const text = fileText(file, WANTED);
+  const bytes = fileBytes(file, WANTED);
+  const compiled = isElf(bytes);
+  if (chosen !== undefined && !compiled)
+    throw new UsageError(`--program chooses from a compiled object, and ${file} is none`);
+  const text = compiled ? await textOfObject(file, bytes, chosen, dir) : textOf(bytes, file, WANTED);
   if (text.trim() === '') throw new UsageError(`${file} is empty; the shortest program is one line, exit`);
   if (/^\s*[{[]/.test(text)) {
     const { program } = firstBundle(file, text);
@@ -124,6 +132,7 @@ async function main(): Promise<number> {
       kernel: { type: 'string' },
       explain: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      program: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -139,7 +148,7 @@ async function main(): Promise<number> {
   const dir =
     values.kernel === undefined ? kernelDir() : directory(values.kernel, "one with the kernel's types");
   const file = positionals[0];
-  const { source, reading } = await readFile(file, wantedSemantics(values.semantics), dir);
+  const { source, reading } = await readFile(file, wantedSemantics(values.semantics), dir, values.program);
   const { problems } = reading.text;
   for (const p of problems) console.error(`${file}:${p.line}:${p.col}: ${p.severity}: ${p.message}`);
   const { program, model } = reading;
@@ -195,7 +204,12 @@ function reasons(e: Explanation): object {
     title,
     explanation,
     rationale,
-    chain: chain.map(({ step, insn, span, why }) => ({ step, insn, ...(span === null ? {} : { line: span.line }), why })),
+    chain: chain.map(({ step, insn, span, why }) => ({
+      step,
+      insn,
+      ...(span === null ? {} : { line: span.line }),
+      why,
+    })),
     missing,
     sibling,
     fixes: fixes

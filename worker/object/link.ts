@@ -59,26 +59,24 @@ export function linkCode(object: CompiledObject, program: ObjectProgram): Linked
     return piece;
   };
 
+  /** The function of the object that an instruction calls or takes the address of. */
   const callee = ({ func, section }: Piece, i: number): ObjectFunction | null => {
     const { insns } = section;
+    const symbol = symbols.get(section.index)!.get(i);
     const isCall =
       insns.code[i] === CALL && insns.src[i] === BPF_PSEUDO_CALL && insns.dst[i] === 0 && insns.off[i] === 0;
-    const isAddress = insns.code[i] === WIDE_LOAD && insns.src[i] === BPF_PSEUDO_FUNC;
-    if (!isCall && !isAddress) return null;
-    const symbol = symbols.get(section.index)!.get(i);
-    // a function of the kernel
-    if (symbol?.section === 0) return null;
-    const inText = symbol !== undefined || section === text ? text : null;
+    const isAddress = insns.code[i] === WIDE_LOAD && symbol !== undefined && symbol.section === text?.index;
+    // what is defined elsewhere is the kernel's
+    if ((!isCall && !isAddress) || symbol?.section === 0) return null;
+    // a call of a function of the same section needs no symbol
     const to =
       symbol === undefined
         ? i + insns.imm[i] + 1
         : isCall
           ? symbol.value / INSN_SIZE + insns.imm[i] + 1
           : (symbol.value + insns.imm[i]) / INSN_SIZE;
-    const found =
-      inText === null || (symbol !== undefined && symbol.section !== inText.index)
-        ? null
-        : functionAt(inText, to);
+    const target = symbol === undefined ? section.index : symbol.section;
+    const found = text === null || target !== text.index ? null : functionAt(text, to);
     if (found === null || found.start !== to)
       throw new ObjectError(
         `Instruction ${i - func.start} of ${func.name} calls something that is no function of the section .text.`,
@@ -113,7 +111,10 @@ export function linkCode(object: CompiledObject, program: ObjectProgram): Linked
 
   const insns = new Insns(length);
   for (const { func, section, at } of pieces) copy(section.insns, func.start, func.count, insns, at);
-  for (const [i, { at }] of calls) insns.imm[i] = at - i - 1;
+  for (const [i, { at }] of calls) {
+    insns.imm[i] = at - i - 1;
+    if (insns.code[i] === WIDE_LOAD) insns.src[i] = BPF_PSEUDO_FUNC;
+  }
   return { insns, pieces };
 }
 

@@ -18,6 +18,7 @@ import { createKernelSource } from './kernel-source.ts';
 import { kfuncQueries } from './kfunc-queries.ts';
 import { pastedQueries } from './pasted-queries.ts';
 import { createLock } from './lock.ts';
+import { objectQueries } from './objects.ts';
 import { outlookQueries } from './outlook.ts';
 import { pathQueries } from './path-queries.ts';
 import { precisionQueries } from './precision-queries.ts';
@@ -218,6 +219,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     ...exportQueries(access),
     ...graphQueries(access),
     ...kfuncQueries(access),
+    ...objectQueries(access),
     ...outlookQueries(access),
     ...pastedQueries(),
     ...pathQueries(access),

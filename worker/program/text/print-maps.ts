@@ -33,8 +33,13 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
     [...program.refs.values()].flatMap((ref) => (ref.kind === 'map' ? [ref.map] : [])),
   );
   const symbols: (readonly Variable[] | string)[] = maps.map((m, i) => {
-    if (m.valueTypeId !== 0 && btf.type(m.valueTypeId).kind === BTF_KIND_DATASEC) return section(m);
-    if (m.valueTypeId === 0 && /^\.?\w*\.(rodata|data|bss)/.test(m.name)) return [opaque(m)];
+    const datasec = m.valueTypeId === 0 ? null : btf.type(m.valueTypeId);
+    if (datasec?.kind === BTF_KIND_DATASEC && datasec.vars.length > 0) return section(m);
+    if (
+      (m.valueTypeId === 0 || datasec?.kind === BTF_KIND_DATASEC) &&
+      /^\.?\w*\.(rodata|data|bss)/.test(m.name)
+    )
+      return [opaque(m)];
     const entries = m.type === BPF_MAP_TYPE_INSN_ARRAY ? insnArrayEntries(m.data, m.maxEntries) : null;
     if (entries !== null && entries.length !== 0) {
       const table = names.claim(m.name === '' ? `table_${i}` : m.name);
@@ -82,10 +87,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
       const t = btf.type(v.type);
       const align = Math.max(1, alignOf(btf, t.type));
       const place = Math.ceil(end / align) * align;
-      if (place < v.offset)
-        declarations.push(
-          `static char ${names.claim(`__pad_${v.offset}`)}[${v.offset - end}] SEC("${name}");`,
-        );
+      if (place < v.offset) found.push(unnamed(m, name, end, v.offset));
       const label = names.claim(t.name);
       const value = m.data === null ? null : printValue(btf, t.type, m.data, v.offset);
       const tags = btf.declTags(v.type).map(([tag]) => ` ${declTag(printer, tag)}`);
@@ -97,13 +99,23 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
       found.push({ name: label, offset: v.offset });
       end = v.offset + v.size;
     }
+    if (end < m.valueSize) found.push(unnamed(m, name, end, m.valueSize));
     return found;
+  }
+
+  /** Bytes of a section that no variable names: padding, or literals. */
+  function unnamed(m: MapDef, section: string, from: number, to: number): Variable {
+    const label = names.claim(`__at_${from}`);
+    const bytes = m.data?.subarray(from, to) ?? new Uint8Array(0);
+    const value = bytes.some((byte) => byte !== 0) ? ` = ${bytesText(bytes)}` : '';
+    declarations.push(`static char ${label}[${to - from}] SEC("${section}")${value};`);
+    return { name: label, offset: from };
   }
 
   /** A section of which no types are known: one array of bytes. */
   function opaque(m: MapDef): Variable {
     const name = names.claim(m.name.replace(/^\w*\./, ''));
-    const bytes = m.data === null ? '' : ` = { ${[...m.data].join(', ')} }`;
+    const bytes = m.data === null ? '' : ` = ${bytesText(m.data)}`;
     const shared = (m.flags & MAP_FLAGS.get('BPF_F_MMAPABLE')!) !== 0;
     declarations.push(
       `${shared ? '' : 'static '}char ${name}[${m.valueSize}] SEC("${sectionName(m.name.slice(m.name.indexOf('.')))}")${bytes};`,
@@ -123,6 +135,11 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
       return rest === 0 ? variable.name : `${variable.name}${rest < 0 ? '' : '+'}${rest}`;
     },
   };
+}
+
+/** An initialiser of an array of char. */
+function bytesText(bytes: Uint8Array): string {
+  return `{ ${[...bytes].map((byte) => (byte << 24) >> 24).join(', ')} }`;
 }
 
 /** Sections that the text does not know are data of another name. */

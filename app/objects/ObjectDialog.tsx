@@ -1,0 +1,98 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ObjectProgramView } from '../../worker/protocol/objects.ts';
+import { usePlayground } from '../shell/context.ts';
+import { Button } from '../ui/Button.tsx';
+import { VirtualList } from '../ui/VirtualList.tsx';
+import { openProgram } from './open.ts';
+import { openedObject } from './store.ts';
+
+const ROW = 44;
+/** With so many programs a list needs a filter. */
+const MANY = 8;
+
+const matches = ({ name, section }: ObjectProgramView, query: string): boolean =>
+  `${name} ${section}`.toLowerCase().includes(query.trim().toLowerCase());
+
+/** The programs of a compiled object, to take one. */
+export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
+  const playground = usePlayground();
+  const object = useStore(openedObject, (state) => state.object);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const found = useMemo(
+    () => (object?.programs ?? []).filter((program) => matches(program, query)),
+    [object, query],
+  );
+  useEffect(() => dialog.current?.showModal(), []);
+  if (object === null) return null;
+
+  const take = (index: number): void => {
+    const program = found.at(index);
+    if (program === undefined) return;
+    dialog.current?.close();
+    void openProgram(playground, object, program.name);
+  };
+
+  return (
+    <dialog ref={dialog} className="object" aria-label={`Programs of ${object.fileName}`} onClose={onClose}>
+      <div className="dialog-head">
+        <h2>{object.fileName}</h2>
+        <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
+      </div>
+      <p className="faint">
+        {object.programs.length} programs. Which one? The others stay a key away (Alt+O).
+      </p>
+      {object.programs.length > MANY && (
+        <input
+          type="search"
+          aria-label="Filter programs"
+          placeholder="Filter by name or section"
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') take(at);
+          }}
+        />
+      )}
+      <VirtualList
+        label={`Programs of ${object.fileName}`}
+        className="object-programs"
+        count={found.length}
+        rowHeight={ROW}
+        reveal={at}
+        active={found.length === 0 ? null : at}
+        onActive={setAt}
+        onTake={take}
+        rowId={(index) => `object-program-${index}`}
+        row={(index) => {
+          const { name, section, insns } = found[index];
+          return (
+            <div
+              key={name}
+              id={`object-program-${index}`}
+              role="option"
+              aria-selected={index === at}
+              className="object-program"
+              style={{ height: ROW }}
+              onClick={() => take(index)}
+            >
+              <strong>{name}</strong>
+              <code>{section}</code>
+              <span className="faint">{insns === 1 ? '1 instruction' : `${insns} instructions`}</span>
+            </div>
+          );
+        }}
+      />
+      {found.length === 0 && (
+        <p className="empty" role="status">
+          No program of this object is called that.
+        </p>
+      )}
+    </dialog>
+  );
+}
