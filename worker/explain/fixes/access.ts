@@ -74,15 +74,10 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
     const insn = c.trace.insnAt(step);
     if (step === c.step || insns.dst[insn] !== regno) continue;
     const code = insns.code[insn];
-    if ((code & 7) !== op.BPF_ALU64) return;
-    const isSum = (code & 0xf0) === op.BPF_ADD || (code & 0xf0) === op.BPF_SUB;
-    if (!isSum) return;
-    const title = `Leave r${regno} as it was given`;
-    if ((code & op.BPF_X) !== 0) {
-      yield { title, edits: [editor.remove(insn)], lastResort: true };
-      return;
-    }
-    const by = (code & 0xf0) === op.BPF_ADD ? insns.imm[insn] : -insns.imm[insn];
+    const operation = code & 0xf0;
+    const isSum = operation === op.BPF_ADD || operation === op.BPF_SUB;
+    if ((code & 7) !== op.BPF_ALU64 || !isSum || (code & op.BPF_X) !== 0) return;
+    const by = operation === op.BPF_ADD ? insns.imm[insn] : -insns.imm[insn];
     const moved = editor
       .textOf(c.insn)
       .replace(new RegExp(`\\(r${regno} ([+-]) (\\d+)\\)`), (_, sign: string, n: string) => {
@@ -94,7 +89,6 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
         title: `Add ${by} in the access, not to r${regno}`,
         edits: [editor.remove(insn), editor.replace(c.insn, moved)],
       };
-    yield { title, edits: [editor.remove(insn)], lastResort: true };
     return;
   }
 }

@@ -1,4 +1,10 @@
 import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
+import { copyOfContext, unmodified } from './context-pointer.ts';
+import { otherCtxField, wholeCtxField } from './ctx-field.ts';
+import { ownStack, probeRead } from './follow.ts';
+import { keepAcrossCall, loadAgain, loseItLater, storeElsewhere } from './lost-pointer.ts';
+import { oneTarget, typeThatMayAccess, typeThatMayCall } from './program-type.ts';
+import { outsideOfWalk } from './before.ts';
 import { boundIndex, boundSize } from './bounds.ts';
 import type { FixMaker, TextFixMaker } from './fix.ts';
 import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
@@ -13,7 +19,6 @@ import {
   gplLicence,
   makeNonSleepable,
   makeSleepable,
-  mendFlow,
   withPrivileges,
   withoutStrictAlignment,
 } from './settings.ts';
@@ -42,9 +47,10 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^kfunc\.lockNotHeld$/, [underLock]],
   [
     /^(kfunc\.possiblyNull|call\.possiblyNullHelper|call\.argNull|call\.globalArguments|alu\.nullable|memory\.invalid-access|call\.wrongType|kfunc\.wrongPointer|kfunc\.notScalar)$/,
-    [checkNull, useFirst],
+    [checkNull, loseItLater, useFirst],
   ],
-  [/^reg\.notReadable$/, [initialise]],
+  [/^memory\.invalid-access$/, [storeElsewhere, keepAcrossCall, loadAgain, probeRead, ownStack]],
+  [/^reg\.notReadable$/, [keepAcrossCall, initialise, ownStack]],
   [/^stack\.(read-uninit|range-uninit)/, [writeStack]],
   [/^memory\.(unbounded|negative-min|min-outside|max-outside)$/, [comparePacketEnd, boundIndex, moveInside]],
   [
@@ -63,18 +69,22 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^context\.(twoSpinLocks|sameResLock)$/, [removeCall]],
   [/^call\.(dynptr|globalArguments)/, [useFirst, makeStatic]],
   [
-    /^stack\.(out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object/,
+    /^stack\.(out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object|^alu\.stackOut/,
     [otherStackPlace],
   ],
   [
-    /^(ctx\.invalid-access|btf\.|memory\.socket|memory\.flow-keys|map\.field|map\.insn-array-read|kptr\.|stack\.(fill|spill|corrupt))/,
+    /^(btf\.|memory\.socket|memory\.flow-keys|map\.field|map\.insn-array-read|kptr\.|stack\.(fill|spill|corrupt))/,
     [wholeField],
   ],
+  [/^ctx\.invalid-access$/, [wholeCtxField, oneTarget, typeThatMayAccess, otherCtxField]],
+  [/^(call\.helperNotForProgram|kfunc\.notAllowed)$/, [typeThatMayCall]],
   [/^memory\.(misaligned|misaligned-packet)$/, [alignAccess]],
   [
     /^memory\.(var-off|modified-pointer|negative-off|buffer)|^object\.(var-off|negative)|^call\.releaseOffset|^alu\.(kindProhibited|nullable)/,
     [offsetInAccess],
   ],
+  [/^memory\.(var-off|modified-pointer|negative-off)$|^call\.releaseOffset$/, [copyOfContext, unmodified]],
+  [/^kfunc\.memoryPair$/, [copyOfContext]],
   [/^call\.wrongType$|^memory\.not-memory$/, [passStack]],
   [
     /^kfunc\.(noAcquired|releaseUnreferenced|notAllowed)$|^call\.(helperNotForProgram|releaseUnreferenced|mapHelperMismatch|invalidHelper)$/,
@@ -95,8 +105,8 @@ const TEXT_ROWS: readonly (readonly [rule: RegExp, makers: readonly TextFixMaker
   ],
   [/^attach\.(sleepableType|notSleepable|notFaultable)$|^cfg\.sleepableMap$/, [makeNonSleepable]],
   [/^memory\.misaligned/, [withoutStrictAlignment]],
-  [/^cfg\.(unreachable|fallsThrough)$/, [mendFlow]],
   [/^cfg\.directValue$/, [insideValue]],
+  [/^(isa|cfg|attach|load|prototype|after)\.|^call\.globalArguments$/, [outsideOfWalk]],
   [/./, [withPrivileges]],
 ];
 

@@ -1,6 +1,7 @@
 import { constLo, isConst } from '../../domain/inspect.ts';
 import * as op from '../../isa/opcodes.ts';
 import { PTR_TO_CTX, PTR_TO_PACKET, PTR_TO_PACKET_END, baseType } from '../../kernel/types.ts';
+import { BPF_PROG_TYPE_XDP } from '../../kernel/uapi.ts';
 import { culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { spareRegisters } from './code.ts';
@@ -8,12 +9,16 @@ import type { Candidate } from './fix.ts';
 import { guards } from './values.ts';
 
 const SIZES: Readonly<Record<number, number>> = { 0x00: 4, 0x08: 2, 0x10: 1, 0x18: 8 };
-/** Where data_end lies in the ctx, by program type; elsewhere in __sk_buff. */
-const XDP = 6;
-const DATA_END = { xdp: 4, skb: 80 };
+/** Where the packet's pointers lie in the context, by program type; 0: in __sk_buff. */
+export const DATA_FIELDS: Readonly<
+  Record<number, { readonly data: number; readonly end: number; readonly meta: number }>
+> = {
+  0: { data: 76, end: 80, meta: 140 },
+  [BPF_PROG_TYPE_XDP]: { data: 0, end: 4, meta: 8 },
+};
 
 /** How far behind the register the refused access reaches. */
-function reach(c: WalkedCase): number | null {
+export function reach(c: WalkedCase): number | null {
   const { insns } = c.program;
   const code = insns.code[c.insn];
   const cls = code & 7;
@@ -80,7 +85,8 @@ export function* comparePacketEnd(c: WalkedCase): Iterable<Candidate> {
   }
   const b = scratch.at(1);
   if (ctx >= 0 && b !== undefined) {
-    const load = `r${b} = *(u32 *)(r${ctx} + ${c.program.progType === XDP ? DATA_END.xdp : DATA_END.skb})`;
+    const { end } = DATA_FIELDS[c.program.progType] ?? DATA_FIELDS[0];
+    const load = `r${b} = *(u32 *)(r${ctx} + ${end})`;
     for (const candidate of guards(c, c.insn, `r${a} > r${b}`, title))
       yield { ...candidate, edits: [editor.before(c.insn, [...sum, load]), ...candidate.edits] };
   }

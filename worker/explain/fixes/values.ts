@@ -1,6 +1,9 @@
-import { PTR_MAYBE_NULL } from '../../kernel/types.ts';
+import { constLo, isConst } from '../../domain/inspect.ts';
+import { PTR_MAYBE_NULL, SCALAR_VALUE } from '../../kernel/types.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
+import { dataSlice } from '../slice/data.ts';
+import { reg } from '../slice/place.ts';
 import { preparation } from './code.ts';
 import type { Candidate } from './fix.ts';
 import { freshLabel } from './unlock.ts';
@@ -29,9 +32,23 @@ export function* guards(c: WalkedCase, at: number, condition: string, title: str
 /** Checks the pointer for NULL before it is used. */
 export function* checkNull(c: WalkedCase): Iterable<Candidate> {
   const regno = culprit(c);
+  if (regno < 0) return;
+  const value = c.trace.mirrorAt(c.step).frames.at(-1)!.regs[regno];
+  const isNull = value.type === SCALAR_VALUE && isConst(value.scalar) && constLo(value.scalar) === 0;
   // of a number the check would say nothing, or cut the rest off
-  if (regno < 0 || (c.trace.mirrorAt(c.step).frames.at(-1)!.regs[regno].type & PTR_MAYBE_NULL) === 0) return;
+  if ((value.type & PTR_MAYBE_NULL) === 0 && !(isNull && mayBePointer(c, regno))) return;
   yield* guards(c, c.insn, `r${regno} == 0`, `Check r${regno} for NULL first`);
+}
+
+/** Is what is NULL on this path a pointer on another: the end of an iteration, or the result of a call that found nothing? */
+function mayBePointer(c: WalkedCase, regno: number): boolean {
+  const isCall = (step: number): boolean => callee(c, c.trace.insnAt(step)) !== '';
+  return (
+    c.trace.visits[c.insn] > 1 ||
+    dataSlice(c, [reg(c.trace.mirrorAt(c.step).frames.length - 1, regno)], c.step).some(({ step }) =>
+      isCall(step),
+    )
+  );
 }
 
 /** Gives the register a value. */
