@@ -63,7 +63,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly PlaceFixMaker[]])
   [/^cfg\.callTarget$/, [callExisting]],
   [/^cfg\.recursion$/, [loopInstead]],
   [/^cfg\.exceptionCallback/, [oneExceptionCallback]],
-  [/^(cfg\.livenessToo|after\.callDepth$|after\.combinedStack$)/, [makeGlobal]],
+  [/^(cfg\.livenessToo|after\.callDepth$)/, [makeGlobal]],
   [/^cfg\.directValue$/, [offsetInside]],
   [/^cfg\.(mapFd|mapIdxNoArray)$/, [namedMap]],
   [/^cfg\.noDirectValue$/, [wholeMap]],

@@ -57,25 +57,3 @@ export function* withoutStrictAlignment(c: TextCase): Iterable<Candidate> {
     note: 'Only machines that cannot do unaligned accesses need it.',
   };
 }
-
-/** Takes instructions that are never reached out, or lets a function end. */
-export function* mendFlow(c: TextCase): Iterable<Candidate> {
-  const editor = editorOf(c);
-  const { rule } = c.result;
-  const at = Number(c.args[0]);
-  if (rule === 'cfg.unreachable' && Number.isInteger(at) && at < c.text.sourceMap.length) {
-    for (const count of [1, 2, 4, 8]) {
-      const insns = Array.from({ length: count }, (_, i) => at + i).filter(
-        (i) => i < c.program.insns.length && c.program.insns.code[i] !== 0,
-      );
-      yield { title: 'Leave out what is never reached', edits: insns.map((insn) => editor.remove(insn)) };
-    }
-  }
-  if (rule === 'cfg.fallsThrough') {
-    const ends = [...c.text.outline.functions.map((f) => f.end - 1), c.program.insns.length - 1];
-    for (const last of new Set(ends))
-      yield { title: 'End the function with exit', edits: [editor.after(last, ['r0 = 0', 'exit'])] };
-    for (const last of new Set(ends))
-      yield { title: 'End the function with exit', edits: [editor.after(last, ['exit'])] };
-  }
-}

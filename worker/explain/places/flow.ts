@@ -74,10 +74,20 @@ export function unreachable(c: PlaceCase): PlaceCauses {
   return { links, missing: `a jump or call leads to instruction ${first}` };
 }
 
+/** Does a jump lead to an instruction? */
+export function isJumpedTo({ program: { insns } }: PlaceCase, target: number): boolean {
+  return [...starts(insns)].some((insn) => jumpTarget(insns, insn) === target);
+}
+
 /** Every instruction that some way leads to. */
-function reachedFrom({ program: { insns } }: PlaceCase): ReadonlySet<number> {
+export function reachedFrom({
+  program: { insns, btf, funcInfo },
+  functions,
+}: PlaceCase): ReadonlySet<number> {
   const reached = new Set<number>();
-  const open = [0];
+  const tags = btf === null || funcInfo.length === 0 ? [] : btf.declTags(funcInfo[0][1]);
+  const thrown = functions.filter(({ name }) => tags.some(([tag]) => tag === `exception_callback:${name}`));
+  const open = [0, ...thrown.map(({ start }) => start)];
   for (let insn = open.pop(); insn !== undefined; insn = open.pop()) {
     if (insn < 0 || insn >= insns.length || reached.has(insn)) continue;
     reached.add(insn);
@@ -94,6 +104,7 @@ export function fallsThrough(c: PlaceCase): PlaceCauses {
   const next = c.functions.find((f) => f.start === own.end);
   const links: PlaceLink[] = [];
   if (own.start !== c.insn) links.push(at(own.start, `${capital(own.name)} begins here`));
+  else links.push(at(c.insn, `${insnText(c, c.insn)} is all there is of ${own.name}`));
   if (next !== undefined) {
     if (next.enteredAt !== null) links.push(entry(c, next));
     links.push(at(next.start, `${capital(own.name)} would run on into ${next.name}`));

@@ -1,6 +1,7 @@
 import { BTF_KIND_FUNC, type Btf } from '../../btf/btf.ts';
 import { formatFunc, formatDefinition } from '../../btf/format.ts';
 import { isStructOrUnion, skipModifiers } from '../../btf/walk.ts';
+import type { Span } from '../../protocol.ts';
 import { callee } from '../context.ts';
 import {
   at,
@@ -44,6 +45,13 @@ function declared(c: PlaceCase, name: string): ReturnType<typeof spanOf> | null 
   return span === undefined ? null : spanOf(span);
 }
 
+/** Position of the argument that a rule names, -1 if it names none. */
+function argumentOf({ args }: PlaceCase): number {
+  const register = /^R(\d+)$/.exec(String(args[0] ?? ''));
+  const stack = /^\*\(R11-(\d+)\)$/.exec(String(args[0] ?? ''));
+  return register !== null ? Number(register[1]) - 1 : stack !== null ? 4 + Number(stack[1]) / 8 : -1;
+}
+
 /** The call, the function’s prototype, and the argument that is refused. */
 export function kernelFunction(c: PlaceCase): PlaceCauses {
   const { rule } = c.result;
@@ -52,10 +60,7 @@ export function kernelFunction(c: PlaceCase): PlaceCauses {
   if (found !== null) {
     const prototype = { ...found, span: declared(c, found.name) };
     links.push(inText(prototype.span, formatFunc(found.btf, found.func)));
-    const register = /^R(\d+)$/.exec(String(c.args[0] ?? ''));
-    const stack = /^\*\(R11-(\d+)\)$/.exec(String(c.args[0] ?? ''));
-    const index =
-      register !== null ? Number(register[1]) - 1 : stack !== null ? 4 + Number(stack[1]) / 8 : -1;
+    const index = argumentOf(c);
     const param = parameterLink(c, prototype, index);
     if (param !== null) links.push(param);
     if (/kfuncArgMem/.test(rule ?? '') && index >= 0) {
@@ -83,6 +88,15 @@ export function kernelFunction(c: PlaceCase): PlaceCauses {
       ),
     );
   return { links, missing: words?.missing ?? null };
+}
+
+/** The argument of an invented kfunc that a rule names: where the text declares it; null if it does not. */
+export function kernelArgument(c: PlaceCase): { readonly span: Span } | null {
+  const found = kernelFunctionAt(c, c.insn);
+  if (found === null || found.btf !== c.program.btf) return null;
+  const index = c.result.rule === 'cfg.protoArgType' ? Number(c.args[1]) : argumentOf(c);
+  const span = parameterLink(c, { ...found, span: declared(c, found.name) }, index)?.span ?? null;
+  return span === null ? null : { span };
 }
 
 interface Words {

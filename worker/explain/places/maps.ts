@@ -83,7 +83,9 @@ export function mapForProgram(c: PlaceCase): PlaceCauses {
   const map = mapAt(c, c.insn);
   const [what, missing] = NEEDS[rule ?? ''] ?? [null, null];
   if (map === null) return { links: [], missing };
-  const links = [declared(c, map, `${map.name} is a ${typeOf(map)}${what === null ? '' : ` ${what}`}`)];
+  const links = [
+    declared(c, map, `${map.name} is a map of type ${typeOf(map)}${what === null ? '' : ` ${what}`}`),
+  ];
   if (what !== null && /lock|list/.test(what)) {
     const field = findText(
       c,
@@ -134,7 +136,7 @@ export function oneOfAKind(c: PlaceCase): PlaceCauses {
     if (other === null || other.type !== map.type || seen.has(other) || insn > c.insn) continue;
     seen.add(other);
     links.push(
-      declared(c, other, `${other.name} is a ${typeOf(other)}`),
+      declared(c, other, `${other.name} is a map of type ${typeOf(other)}`),
       at(insn, `${insnText(c, insn)} is the first use of ${other.name}`),
     );
   }

@@ -55,8 +55,12 @@ export const inText = (span: Span | null, why: string): PlaceLink => ({ insn: nu
 /** A piece of one line, as the page takes it. */
 export const spanOf = ({ line, col, endCol }: SourceSpan): Span => ({ line, col, endLine: line, endCol });
 
-/** An instruction as it is read, with names for what it calls and where it jumps. */
+/** An instruction as the text has it; without text, with names for what it calls and where it jumps. */
 export function insnText(c: PlaceCase, insn: number): string {
+  const span = insn < c.text.sourceMap.length ? c.text.sourceMap[insn] : null;
+  const text = span === null ? '' : c.source.split('\n')[span.line - 1].slice(span.col - 1, span.endCol - 1);
+  // data and repeated lines do not say what they are
+  if (text !== '' && !text.startsWith('.')) return text;
   const name = callee(c, insn);
   return printLlvm(c.program.insns, insn, {
     label: (slot) => c.text.outline.labels.find((label) => label.slot === slot)?.name ?? null,

@@ -7,8 +7,8 @@ import { at, insnText, type PlaceCase, type PlaceCauses, type PlaceLink } from '
 /** Frames are counted in units of so many bytes. */
 const FRAME_UNIT = 16;
 /** What there is for all frames, and for those below a function that tail calls. */
-const STACK = 512;
-const TAIL_CALL_STACK = 256;
+export const STACK = 512;
+export const TAIL_CALL_STACK = 256;
 
 /** Bytes that a function's frame counts for. */
 export const frameSize = ({ stackDepth }: Pick<Subprog, 'stackDepth'>): number =>
