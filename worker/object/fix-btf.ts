@@ -1,50 +1,21 @@
-import {
-  BTF_KIND_ARRAY,
-  BTF_KIND_DATASEC,
-  BTF_KIND_DECL_TAG,
-  BTF_KIND_ENUM64,
-  BTF_KIND_FUNC,
-  BTF_KIND_INT,
-  BTF_KIND_VAR,
-} from '../btf/btf.ts';
+import { BTF_KIND_DATASEC, BTF_KIND_FUNC, BTF_KIND_VAR } from '../btf/btf.ts';
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { BTF_GLOBAL, BTF_STATIC } from '../btf/build.ts';
 import { parseBtf } from '../btf/parse.ts';
+import { cleanNames } from './clean-names.ts';
 import { STB_LOCAL, STV_HIDDEN, STV_INTERNAL } from './elf.ts';
 import type { Elf, ElfSymbol } from './elf.ts';
 import { CONFIG_SECTION, SYMBOL_SECTION } from './externs.ts';
 import type { KconfigMap } from './kconfig.ts';
-
-const HEAD_WORDS = 3;
-const DATASEC_ENTRY_WORDS = 3;
-
-/** Words that a type takes in the type section. */
-function wordsOf(t: BtfType): number {
-  const fixed =
-    t.kind === BTF_KIND_ARRAY
-      ? 3
-      : t.kind === BTF_KIND_INT || t.kind === BTF_KIND_VAR || t.kind === BTF_KIND_DECL_TAG
-        ? 1
-        : 0;
-  const perEnumerator = t.kind === BTF_KIND_ENUM64 ? 3 : 2;
-  return (
-    HEAD_WORDS +
-    fixed +
-    t.members.length * 3 +
-    t.params.length * 2 +
-    t.vars.length * DATASEC_ENTRY_WORDS +
-    t.enumerators.length * perEnumerator
-  );
-}
+import { DATASEC_ENTRY, HEAD, typePlaces } from './type-places.ts';
 
 /**
  * The object's types as libbpf completes them before a kernel sees them: sizes of data sections and places of variables,
- * which compilers leave to the linker, variables by place, and what is hidden is static.
+ * which compilers leave to the linker, variables by place, what is hidden is static, and names that are none in C become such.
  */
 export function fixBtf(btf: Btf, elf: Elf, kconfig: KconfigMap | null): Btf {
   const bytes = new Uint8Array(btf.bytes);
   const view = new DataView(bytes.buffer);
-  const typeStart = view.getUint32(4, true) + view.getUint32(8, true);
   const globals = new Map<string, ElfSymbol>();
   for (const symbol of elf.symbols)
     if (symbol.bind !== STB_LOCAL && symbol.section !== 0) globals.set(symbol.name, symbol);
@@ -55,14 +26,9 @@ export function fixBtf(btf: Btf, elf: Elf, kconfig: KconfigMap | null): Btf {
 
   const sections = new Map(elf.sections.map((s) => [s.name, s]));
 
-  const places = new Map<number, number>();
-  let at = typeStart;
-  for (let id = btf.firstId; id < btf.nextId; id++) {
-    places.set(id, at);
-    at += wordsOf(btf.type(id)) * 4;
-  }
+  const places = typePlaces(btf);
   const setLinkage = (variable: number, linkage: number): void =>
-    view.setUint32(places.get(variable)! + HEAD_WORDS * 4, linkage, true);
+    view.setUint32(places.get(variable)! + HEAD, linkage, true);
 
   const section = (t: BtfType, place: number): void => {
     const inElf = sections.get(t.name);
@@ -82,7 +48,7 @@ export function fixBtf(btf: Btf, elf: Elf, kconfig: KconfigMap | null): Btf {
     });
     rows.sort((a, b) => a.offset - b.offset);
     rows.forEach((row, i) => {
-      const entry = place + (HEAD_WORDS + i * DATASEC_ENTRY_WORDS) * 4;
+      const entry = place + HEAD + i * DATASEC_ENTRY;
       view.setUint32(entry, row.type, true);
       view.setUint32(entry + 4, row.offset, true);
       view.setUint32(entry + 8, row.size, true);
@@ -97,5 +63,6 @@ export function fixBtf(btf: Btf, elf: Elf, kconfig: KconfigMap | null): Btf {
       view.setUint32(place + 4, (view.getUint32(place + 4, true) & 0xff000000) >>> 0, true);
     }
   }
+  cleanNames(btf, places, bytes);
   return parseBtf(bytes);
 }

@@ -1,6 +1,7 @@
 import type { Btf } from '../btf/btf.ts';
 import { BtfError } from '../btf/error.ts';
 import { parseBtf } from '../btf/parse.ts';
+import { checkBtf } from './check-btf.ts';
 import { readBtfExt } from './btf-ext.ts';
 import type { BtfExt } from './btf-ext.ts';
 import { littleEndianBtf } from './byte-order.ts';
@@ -67,6 +68,7 @@ export function openObject(bytes: Uint8Array, fileName: string): CompiledObject 
   const externs = readExterns(elf, raw);
   const kconfig = raw === null ? null : layOutKconfig(externs.values(), raw);
   const btf = raw === null ? null : fixBtf(raw, elf, kconfig);
+  if (btf !== null) checkBtf(btf, elf);
   if (btf === null && section('.maps') !== null)
     throw new ObjectError('The object has maps but no types (BTF) that say what they are; compile with -g.');
   return {

@@ -18,6 +18,8 @@ export function objectText(
   const { program, notes } = extractProgram(object, chosen, types);
   const printed = printProgram(program, createKernelModel({ types }));
   const all = [...notes, ...printed.notes];
-  const from = `${chosen.func.name} of ${fileName.replace(/\s+/g, ' ')}`;
-  return { source: [from, ...all].map((line) => `// ${line}\n`).join('') + printed.source, notes: all };
+  const head = [`${chosen.func.name} of ${fileName}`, ...all].map(
+    (line) => `// ${line.replaceAll(/\s+/g, ' ')}\n`,
+  );
+  return { source: head.join('') + printed.source, notes: all };
 }

@@ -16,6 +16,7 @@ function value(btf: Btf, id: number, data: Uint8Array, offset: number): string {
   if (t.kind === BTF_KIND_ARRAY) {
     const { elem, count } = t.array!;
     const step = sizeOf(btf, elem);
+    if (step === 0) return '{}';
     const values = Array.from({ length: count }, (_, i) => value(btf, elem, data, offset + i * step));
     while (values.length > 1 && /^(0|\{\})$/.test(values.at(-1)!)) values.pop();
     return `{ ${values.join(', ')} }`;

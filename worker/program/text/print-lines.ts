@@ -11,7 +11,10 @@ export function cSourceLines(
   let last = '';
   for (const [slot, fileOff, lineOff, lineCol] of program.lineInfo) {
     if (fileOff >= btf.stringEnd || lineOff >= btf.stringEnd) continue;
-    const text = btf.string(lineOff).trim();
+    const text = btf
+      .string(lineOff)
+      .trim()
+      .replaceAll(/[\r\n]+/g, ' ');
     const file = btf.string(fileOff).split('/').at(-1)!.replace(/[\s:]/g, '_');
     const row = `; ${text}${file === '' ? '' : ` @ ${file}:${lineCol >>> 10}`}`;
     if (row === last && !starts.has(slot)) continue;
