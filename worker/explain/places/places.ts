@@ -27,7 +27,7 @@ import { loading } from './loading.ts';
 import { directValue, mapForProgram, noMap, oneOfAKind, tableEntries } from './maps.ts';
 import { placed, type PlaceCase, type PlaceCauses, type PlaceMaker } from './place-case.ts';
 import { debugInfo, intResult, ownPrototype } from './prototypes.ts';
-import { callChain, stackArguments } from './stack.ts';
+import { callChain, stackArguments, tailCallWithArguments } from './stack.ts';
 
 /** Who knows how rejections follow from the program as it stands; the first row that fits a rule counts. */
 const ROWS: readonly (readonly [rule: RegExp, maker: PlaceMaker])[] = [
@@ -62,6 +62,7 @@ const ROWS: readonly (readonly [rule: RegExp, maker: PlaceMaker])[] = [
   [/^after\.tailCallMapUnknown$/, tailCallMap],
   [/^after\.kfuncNotResolved$/, kfuncNotResolved],
   [/^after\.stackArgsUnused$/, stackArguments],
+  [/^after\.tailCallStackArgs$/, tailCallWithArguments],
   [/^after\./, callChain],
 ];
 

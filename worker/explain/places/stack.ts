@@ -82,6 +82,25 @@ export function deepestAccess(
   return deepest;
 }
 
+/** The functions of the chain that take arguments on the stack or pass them, and the tail calls. */
+export function tailCallWithArguments(c: PlaceCase): PlaceCauses {
+  const { insns } = c.program;
+  const { links } = callChain(c);
+  const more: PlaceLink[] = [];
+  for (const insn of starts(insns)) {
+    if (insns.dst[insn] === op.BPF_REG_PARAMS && insns.off[insn] < 0)
+      more.push(at(insn, `${insnText(c, insn)} passes argument ${5 - insns.off[insn] / 8} on the stack`));
+    if (insns.code[insn] === op.OP_CALL && insns.src[insn] === 0 && insns.imm[insn] === TAIL_CALL)
+      more.push(
+        at(insn, `${insnText(c, insn)} leaves the program for another, with all that is on the stack`),
+      );
+  }
+  return { links: [...links, ...more], missing: MISSING['after.tailCallStackArgs'] };
+}
+
+/** Helper id of bpf_tail_call. */
+const TAIL_CALL = 12;
+
 /** The call that needs arguments on the stack, and the function that passes more than anybody takes. */
 export function stackArguments(c: PlaceCase): PlaceCauses {
   const own = c.functions.at(Number(c.args[0]));
