@@ -25,7 +25,11 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
     () => (object?.programs ?? []).filter((program) => matches(program, query)),
     [object, query],
   );
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // the list, not the button that closes it
+    dialog.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus();
+  }, []);
   if (object === null) return null;
 
   const take = (index: number): void => {
@@ -42,7 +46,7 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
         <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
       </div>
       <p className="faint">
-        {object.programs.length} programs. Which one? The others stay a key away (Alt+O).
+        {object.programs.length} programs: which one? The menu of programs leads back here.
       </p>
       {object.programs.length > MANY && (
         <input

@@ -1,5 +1,5 @@
 import type { Playground } from '../playground/playground.ts';
-import { openDialog } from '../shell/dialogs.ts';
+import { closeDialog, openDialog } from '../shell/dialogs.ts';
 import { openedObject } from './store.ts';
 import type { OpenedObject } from './store.ts';
 
@@ -20,8 +20,12 @@ export async function openObject(playground: Playground, fileName: string, bytes
     }
     const object: OpenedObject = { fileName, bytes, programs: contents.programs };
     openedObject.setState({ object });
-    if (object.programs.length === 1) await openProgram(playground, object, object.programs[0].name);
-    else openDialog('object');
+    if (object.programs.length > 1) {
+      openDialog('object');
+      return;
+    }
+    closeDialog();
+    await openProgram(playground, object, object.programs[0].name);
   } catch (reason) {
     failed(playground, fileName, reason);
   }

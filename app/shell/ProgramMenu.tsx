@@ -3,6 +3,7 @@ import { isLessonDraft } from '../drafts/drafts.ts';
 import type { Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
 import { openFile } from '../import/import.ts';
+import { ObjectButton } from '../objects/ObjectButton.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Popover } from '../ui/Popover.tsx';
@@ -150,6 +151,7 @@ export function ProgramMenu() {
               >
                 Open a file
               </Button>
+              <ObjectButton close={close} />
               <Button
                 icon="download"
                 tone="plain"
