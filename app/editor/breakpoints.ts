@@ -2,12 +2,6 @@ import { caret } from '../watch/run-to.ts';
 import { setLines, stops, toggleLine } from '../watch/stops.ts';
 import { monaco } from './monaco.ts';
 
-/** Keys of Monaco's that the page uses itself: F8 runs on; problems are reached with Alt+F8. */
-monaco.editor.addKeybindingRules([
-  { keybinding: monaco.KeyCode.F8, command: null },
-  { keybinding: monaco.KeyMod.Shift | monaco.KeyCode.F8, command: null },
-]);
-
 const wholeLine = (line: number): monaco.IRange => ({
   startLineNumber: line,
   startColumn: 1,

@@ -1,5 +1,5 @@
 import type { GraphEdge } from '../../worker/protocol/graph.ts';
-import { count } from '../playground/verdict-words.ts';
+import { count, plural } from '../playground/verdict-words.ts';
 import type { Layout } from './layout.ts';
 import { CHAR, HEAD, LINE, PAD } from './shape.ts';
 import type { BlockLine, Shape } from './shape.ts';
@@ -170,7 +170,7 @@ export function spokenBlock(shape: Shape, edges: readonly GraphEdge[], marks: Ma
   const where = insns.length === 1 ? `Instruction ${insns[0]}` : `Instructions ${insns[0]} to ${last}`;
   return [
     where,
-    visits === 0 ? 'not walked' : `${count(visits)} visits`,
+    visits === 0 ? 'not walked' : plural(visits, 'visit'),
     ...(scc === 0 ? [] : [`in loop ${scc}`]),
     ...(marks.insn !== null && insns.includes(marks.insn) ? ['the walk stands here'] : []),
     ...(marks.failed !== null && insns.includes(marks.failed) ? ['rejected here'] : []),

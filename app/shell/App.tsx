@@ -11,7 +11,7 @@ import { WalkPanel } from '../walk/WalkPanel.tsx';
 import { useApp, useLayout, usePlayground } from './context.ts';
 import { Dialogs } from './Dialogs.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { handleKey } from './keys.ts';
+import { handleChord, handleKey } from './keys.ts';
 import { layout, LOWER_PANES, showPane } from './layout.ts';
 import type { LowerPane, Pane } from './layout.ts';
 import { Notices } from './Notices.tsx';
@@ -275,9 +275,14 @@ export function App() {
   const announcement = useApp((state) => state.announcement);
 
   useEffect(() => {
+    const onChord = (event: KeyboardEvent): void => handleChord(event, playground);
     const onKey = (event: KeyboardEvent): void => handleKey(event, playground);
+    addEventListener('keydown', onChord, { capture: true });
     addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', onChord, { capture: true });
+      removeEventListener('keydown', onKey);
+    };
   }, [playground]);
   useEffect(() => keepFocus(), []);
 

@@ -78,17 +78,23 @@ function Drafts({ close }: { readonly close: () => void }) {
 function Name() {
   const playground = usePlayground();
   const title = useApp((state) => state.title);
+  const [text, setText] = useState(title);
+  const [named, setNamed] = useState(title);
+  if (named !== title) {
+    setNamed(title);
+    setText(title);
+  }
   return (
     <label className="program-name">
       Name
       <input
         type="text"
         maxLength={80}
-        defaultValue={title}
-        key={title}
-        onBlur={(event) => playground.rename(event.currentTarget.value)}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => playground.rename(text)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') playground.rename(event.currentTarget.value);
+          if (event.key === 'Enter') playground.rename(text);
         }}
       />
     </label>

@@ -56,6 +56,22 @@ export function handleKey(
   queueMicrotask(() => found.run(playground));
 }
 
+/** Function keys and chords with Ctrl or Alt. */
+const CHORD = /^(?:(?:Ctrl|Alt)\+.*|(?:Shift\+)?F\d+)$/;
+
+/**
+ * The same before the editor has seen the key, for those that act everywhere: the editor has uses of its own for some of
+ * them. To be called while the event is on its way down.
+ */
+export function handleChord(event: KeyboardEvent, playground: Playground): void {
+  const { target } = event;
+  if (!(target instanceof Element) || target.closest('.monaco-editor') === null) return;
+  // Its search has switches of its own.
+  if (target.closest('.find-widget') !== null || !CHORD.test(keysOf(event))) return;
+  handleKey(event, playground);
+  if (event.defaultPrevented) event.stopImmediatePropagation();
+}
+
 const KEY_SIGNS: Readonly<Record<string, string>> = { ArrowRight: '→', ArrowLeft: '←' };
 
 /** `Shift →` for people. */

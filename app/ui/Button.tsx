@@ -8,6 +8,8 @@ interface Props {
   readonly children?: ReactNode;
   /** Name for screen readers and tooltip; needed when there are no words to see. */
   readonly title?: string;
+  /** Name for screen readers where the words say too little; begins with them. */
+  readonly label?: string;
   readonly tone?: 'plain' | 'strong' | 'quiet';
   readonly pressed?: boolean;
   readonly disabled?: boolean;
@@ -15,14 +17,24 @@ interface Props {
   readonly onClick: () => void;
 }
 
-export function Button({ icon, children, title, tone = 'quiet', pressed, disabled, ref, onClick }: Props) {
+export function Button({
+  icon,
+  children,
+  title,
+  label,
+  tone = 'quiet',
+  pressed,
+  disabled,
+  ref,
+  onClick,
+}: Props) {
   return (
     <button
       ref={ref}
       type="button"
       className={`button ${tone}${children === undefined ? ' bare' : ''}`}
       title={title}
-      aria-label={children === undefined ? title : undefined}
+      aria-label={label ?? (children === undefined ? title : undefined)}
       aria-pressed={pressed}
       disabled={disabled}
       onClick={onClick}

@@ -1,6 +1,9 @@
 const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]';
 
+/** What has rows that can be removed. */
+const LIST = 'ul, ol';
+
 /** Around controls that say themselves where the focus goes when they have done their part. */
 const GIVES_BACK = '[data-gives-back]';
 
@@ -22,17 +25,25 @@ const visible = (element: Element): boolean => element.getClientRects().length >
 const usable = (element: Element): boolean =>
   element.isConnected && !element.matches(':disabled') && visible(element);
 
-/** The nearest thing to a control that is gone: its neighbour in what is left around it, else what holds that. */
-export function nearestTo({ around }: Place): HTMLElement | null {
+/** The first thing in a row of a list that takes the focus. */
+function firstIn(row: Element): HTMLElement | null {
+  const found = [...row.querySelectorAll(FOCUSABLE)].find(usable);
+  return found instanceof HTMLElement ? found : null;
+}
+
+/**
+ * The nearest thing to a control that is gone: in a list the row that took its row's place, or the one before; else what
+ * holds all of it. Never another control beside it: who presses a key twice must not do something else by that.
+ */
+function nearestTo({ around }: Place): HTMLElement | null {
   for (const { parent, place } of around) {
-    if (!parent.isConnected || parent === document.body) continue;
-    const rows = [...parent.children];
-    // what took its place first, then what stood before it
-    const order = [...rows.slice(place), ...rows.slice(0, place).reverse()];
-    for (const row of order) {
-      const all = [row, ...row.querySelectorAll(FOCUSABLE)];
-      const found = all.find((it) => it.matches(FOCUSABLE) && usable(it));
-      if (found instanceof HTMLElement) return found;
+    if (!parent.isConnected) continue;
+    if (parent.matches(LIST)) {
+      const rows = [...parent.children];
+      for (const row of [...rows.slice(place), ...rows.slice(0, place).reverse()]) {
+        const found = firstIn(row);
+        if (found !== null) return found;
+      }
     }
     if (parent instanceof HTMLElement && parent.matches('[tabindex]') && visible(parent)) return parent;
   }

@@ -66,7 +66,7 @@ export function WalkControls() {
         <Control id="step-back" icon="back" disabled={none} />
         <input
           type="range"
-          data-pane="walk"
+          data-pane={none ? undefined : 'walk'}
           aria-label="Step"
           aria-valuetext={none ? 'no steps' : `step ${at + 1} of ${total}, instruction ${step.insn}`}
           min={0}

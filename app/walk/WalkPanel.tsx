@@ -117,7 +117,7 @@ export function WalkPanel() {
       <PredictCard />
       <WalkControls />
       {step === null || total === 0 ? (
-        <p className="empty">
+        <p className="empty" tabIndex={-1} data-pane="walk">
           {run === null
             ? 'No walk yet.'
             : 'There is nothing to step through: the verifier refused the program before it walked an instruction.'}

@@ -24,8 +24,8 @@ function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
               {fix.note !== '' && <span className="fix-note"> {fix.note}</span>}
             </span>
             <span className="tag ok">accepted with this change</span>
-            <Button tone="plain" onClick={() => playground.applyFix(fix.edits)}>
-              Apply<span className="visually-hidden">: {fix.title}</span>
+            <Button tone="plain" label={`Apply: ${fix.title}`} onClick={() => playground.applyFix(fix.edits)}>
+              Apply
             </Button>
           </li>
         ))}
