@@ -3,6 +3,7 @@ import { skipModifiers } from '../btf/walk.ts';
 import { createKernelModel, isSemantics, type KernelModel, type Semantics } from '../kernel/model.ts';
 import { BPF_PROG_TYPE_EXT, BPF_PROG_TYPE_LSM, BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_TRACING } from '../kernel/uapi.ts';
 import type { Program } from '../program/program.ts';
+import { TYPES_NEEDED } from '../program/text/attach.ts';
 import { parseProgramText, type TextResult } from '../program/text/parse.ts';
 import { splitText } from '../program/text/split.ts';
 import type { VerifyRequest } from '../protocol.ts';
@@ -59,7 +60,8 @@ export async function read(request: VerifyRequest, kernel: KernelSource, withTyp
   let types = withTypes ? await kernel.load(build) : kernel.peek(build);
   const options = (): { types: typeof types; semantics: readonly Semantics[] } => ({ types, semantics });
   let text = parseProgramText(request.source, { kernel: createKernelModel(options()) });
-  if (types === null && text.program !== null && needsTypes(text.program)) {
+  const wanted = text.program === null ? text.problems.some(({ id }) => id === TYPES_NEEDED) : needsTypes(text.program);
+  if (types === null && wanted) {
     types = await kernel.load(build);
     text = parseProgramText(request.source, { kernel: createKernelModel(options()) });
   }

@@ -9,6 +9,9 @@ import type { Settings } from './settings.ts';
 
 const KINDS = { func: BTF_KIND_FUNC, typedef: BTF_KIND_TYPEDEF, struct: BTF_KIND_STRUCT } as const;
 
+/** Id of a problem that is none once the kernel's types are there. */
+export const TYPES_NEEDED = 'text-types-needed';
+
 /** What a program attaches to, and its expected attach type (for struct_ops: the member's index). */
 export interface ResolvedAttach {
   readonly attach: Attach | null;
@@ -19,7 +22,7 @@ export interface ResolvedAttach {
 export function resolveAttach(s: Settings, kernel: KernelModel, problems: Problem[]): ResolvedAttach {
   const at = s.sectionAt?.textSpan ?? { line: 1, col: 1, endCol: 1 };
   const attachType = s.attachType ?? s.section?.attachType ?? 0;
-  const error = (message: string): void => void problems.push(problemAt(at, 'error', 'text-attach', message));
+  const error = (message: string, id = 'text-attach'): void => void problems.push(problemAt(at, 'error', id, message));
   const wanted = s.attach ?? s.section?.attach ?? null;
   if (targetMissing(s)) {
     const example = { struct_ops: '.attach struct tcp_congestion_ops.ssthresh', prog: '.prog freplace/function' };
@@ -51,7 +54,7 @@ function structOps(
   wanted: Extract<Attach, { kind: 'func' | 'typedef' | 'struct' }>,
   given: number | null,
   kernel: KernelModel,
-  error: (message: string) => void,
+  error: (message: string, id?: string) => void,
 ): ResolvedAttach {
   const [name, member] = wanted.name.split('.');
   const attach: Attach = { ...wanted, name };
@@ -60,7 +63,7 @@ function structOps(
     return { attach, attachType: member === undefined ? (given ?? 0) : Number(member) };
   }
   if (!kernel.hasBtf) {
-    error(`The kernel’s types are needed to find ${name}.${member}; without them write its index: .attach struct ${name}.0.`);
+    error(`The kernel’s types are needed to find ${name}.${member}; without them write its index: .attach struct ${name}.0.`, TYPES_NEEDED);
     return { attach, attachType: 0 };
   }
   const found = findTarget(name, 'struct', wanted.module, kernel);
