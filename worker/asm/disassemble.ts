@@ -14,6 +14,8 @@ export interface DisasmNames {
   func?(slot: number): string | null;
   /** Another text for the instruction at slot `i`. */
   instruction?(i: number): string | null;
+  /** What to say behind the instruction at slot `i`, as a comment. */
+  remark?(i: number): string | null;
   /** A line to put before the instruction at slot `i`. */
   before?(i: number): string | null;
   /** A line to put before the label of the function that begins at a slot. */
@@ -86,7 +88,8 @@ export function disassemble(insns: Insns, names: DisasmNames = {}): string {
           }));
     const label = labels.get(i);
     const start = label === undefined ? INDENT : `${label}:`.padEnd(INDENT.length - 1) + ' ';
-    lines.push(start + text);
+    const remark = names.remark?.(i) ?? null;
+    lines.push(start + text + (remark === null ? '' : `  // ${remark}`));
   }
   return lines.join('\n') + '\n';
 }

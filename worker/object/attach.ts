@@ -1,6 +1,6 @@
-import { BTF_KIND_DATASEC } from '../btf/btf.ts';
+import { BTF_KIND_DATASEC, BTF_KIND_FUNC } from '../btf/btf.ts';
 import { essentialName } from '../btf/match.ts';
-import { isStructOrUnion, skipModifiers } from '../btf/walk.ts';
+import { isStructOrUnion, resolvePtr, skipModifiers } from '../btf/walk.ts';
 import type { KernelTypes } from '../kernel/load.ts';
 import { BPF_PROG_TYPE_STRUCT_OPS } from '../kernel/uapi.ts';
 import type { Attach } from '../program/program.ts';
@@ -17,24 +17,13 @@ export interface LoadedAs {
   readonly notes: readonly string[];
 }
 
-const SOCKET_FILTER = 1;
-
 /** Sections of variables whose members are programs. */
 const STRUCT_OPS_SECTION = /^\??\.struct_ops(\.link)?$/;
 
 /** What the section of a program makes of it in a kernel with these types. */
 export function loadedAs(object: CompiledObject, program: ObjectProgram, kernel: KernelTypes): LoadedAs {
   const section = resolveSection(program.section);
-  if (section === null)
-    return {
-      progType: SOCKET_FILTER,
-      attachType: 0,
-      flags: 0,
-      attach: null,
-      notes: [
-        `The section ${program.section} does not say what type of program this is: it is taken for a socket filter; .prog changes that.`,
-      ],
-    };
+  if (section === null) return guessed(object, program);
   const { progType, attachType, flags, attach } = section;
   if (progType === BPF_PROG_TYPE_STRUCT_OPS) {
     const member = memberOf(object, program, kernel);
@@ -67,6 +56,35 @@ export function loadedAs(object: CompiledObject, program: ObjectProgram, kernel:
     flags,
     attach: { ...attach, module: found?.module ?? attach.module },
     notes: [],
+  };
+}
+
+/** Sections for the types that only one type of programs, or mostly one, is called with. */
+const BY_CONTEXT: ReadonlyMap<string, string> = new Map([
+  ['xdp_md', 'xdp'],
+  ['__sk_buff', 'tc'],
+  ['pt_regs', 'kprobe'],
+  ['bpf_perf_event_data', 'perf_event'],
+  ['bpf_raw_tracepoint_args', 'raw_tp'],
+  ['bpf_sock_ops', 'sockops'],
+  ['sk_msg_md', 'sk_msg'],
+  ['bpf_sysctl', 'cgroup/sysctl'],
+]);
+
+/** For sections of the program's own, as loaders other than libbpf have them: what the argument suggests. */
+function guessed({ btf }: CompiledObject, { func, section }: ObjectProgram): LoadedAs {
+  const id = btf?.find(func.name, BTF_KIND_FUNC) ?? 0;
+  const context = id === 0 ? undefined : btf!.type(btf!.type(id).type).params.at(0);
+  const struct = context === undefined ? null : resolvePtr(btf!, context.type);
+  const known = resolveSection(BY_CONTEXT.get(struct?.name ?? '') ?? 'socket')!;
+  return {
+    progType: known.progType,
+    attachType: known.attachType,
+    flags: known.flags,
+    attach: null,
+    notes: [
+      `The section ${section} does not say what type of program this is: by its argument it is taken for ${known.row.name}; .prog changes that.`,
+    ],
   };
 }
 

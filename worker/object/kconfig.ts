@@ -1,5 +1,6 @@
 import { BTF_KIND_ARRAY, BTF_KIND_ENUM, BTF_KIND_ENUM64, BTF_KIND_INT } from '../btf/btf.ts';
-import type { Btf } from '../btf/btf.ts';
+import type { Btf, BtfType } from '../btf/btf.ts';
+import { BTF_INT_BOOL } from '../btf/build.ts';
 import { resolveSize, skipModifiers } from '../btf/walk.ts';
 import { KERNEL_VERSION } from '../kernel/generated/version.ts';
 import { ObjectError } from './error.ts';
@@ -20,11 +21,27 @@ function versionCode(): bigint {
   return BigInt((major << 16) | (minor << 8) | Math.min(patch, 255));
 }
 
-/** Values that libbpf makes up itself. */
-const VIRTUAL: ReadonlyMap<string, bigint> = new Map([
+/** The option is built in. */
+const YES = 'y';
+
+/** Values that libbpf makes up itself, and some of the kernel whose recordings this verifier is held to (x86-64, for its selftests). */
+const KNOWN: ReadonlyMap<string, bigint | typeof YES> = new Map<string, bigint | typeof YES>([
   ['LINUX_KERNEL_VERSION', versionCode()],
   ['LINUX_HAS_BPF_COOKIE', 1n],
   ['LINUX_HAS_SYSCALL_WRAPPER', 1n],
+  ['CONFIG_HZ', 1000n],
+  ['CONFIG_NR_CPUS', 128n],
+  ['CONFIG_X86_64', YES],
+  ['CONFIG_64BIT', YES],
+  ['CONFIG_SMP', YES],
+  ['CONFIG_BPF_SYSCALL', YES],
+  ['CONFIG_BPF_JIT', YES],
+  ['CONFIG_CGROUPS', YES],
+  ['CONFIG_CGROUP_PIDS', YES],
+  ['CONFIG_SECURITY_SELINUX', YES],
+  ['CONFIG_SECURITY_APPARMOR', 0n],
+  ['CONFIG_SECURITY_SMACK', 0n],
+  ['CONFIG_PREEMPT_RT', 0n],
 ]);
 
 /** Lays the values out as libbpf does: by alignment (largest first), size and name. Null if the object reads none. */
@@ -43,13 +60,20 @@ export function layOutKconfig(externs: Iterable<Extern>, btf: Btf): KconfigMap |
   }
   const data = new Uint8Array(end);
   const unknown: string[] = [];
-  for (const { name, size } of values) {
-    const value = VIRTUAL.get(name);
-    if (value === undefined) unknown.push(name);
+  for (const { name, size, type } of values) {
+    const known = KNOWN.get(name);
+    if (known === undefined) unknown.push(name);
+    const value = known === YES ? yes(skipModifiers(btf, type)) : (known ?? 0n);
     for (let i = 0; i < Math.min(size, 8); i++)
-      data[offsets.get(name)! + i] = Number(((value ?? 0n) >> BigInt(8 * i)) & 0xffn);
+      data[offsets.get(name)! + i] = Number((value >> BigInt(8 * i)) & 0xffn);
   }
   return { offsets, data, unknown };
+}
+
+/** An option that is built in: true, TRI_YES, or the letter. */
+function yes(t: BtfType): bigint {
+  const isChar = t.kind === BTF_KIND_INT && (t.int!.encoding & BTF_INT_BOOL) === 0;
+  return isChar ? BigInt(YES.charCodeAt(0)) : 1n;
 }
 
 /** The longest string of a configuration. */

@@ -26,6 +26,7 @@ describe('what an object holds', () => {
       'cgroup_skb/egress: loops',
       'struct_ops: avoid',
       'struct_ops: undo',
+      'from_elsewhere: passes',
       'a_section_of_my_own: unknown',
     ]);
   });
@@ -98,6 +99,9 @@ describe('a program of an object', () => {
     const unknown = await extracted('loaders', 'unknown');
     expect(unknown.program.progType).toBe(1);
     expect(unknown.notes.join()).toContain('a_section_of_my_own');
+    // by its argument
+    const passes = (await extracted('loaders', 'passes')).program;
+    expect([passes.progType, passes.attachType]).toEqual([6, 37]);
   });
 
   test('of struct_ops is the member of the kernel’s struct that the object fills with it', async () => {
@@ -173,6 +177,19 @@ describe('the text of an object’s program', () => {
     expect([...read.program!.insns.toBytes()]).toEqual([...program.insns.toBytes()]);
     expect(Math.abs(verify(read.program!, kernel, { level: 1 }).errno)).toBe(errno);
   });
+});
+
+test('what stands for something that the kernel does not have says so in the text', async () => {
+  const types = await kernelTypes();
+  const source = (file: string, name: string): string => {
+    const object = openObject(fixture(file), `${file}.bpf.o`);
+    const chosen = object.programs.find((p) => p.func.name === name)!;
+    return objectText(object, chosen, file, types).source;
+  };
+  expect(source('core', 'lost')).toMatch(
+    /call 195896080 {2}\/\/ this kernel has no task_struct\.there_is_no_such_field$/m,
+  );
+  expect(source('symbols', 'borrow')).toMatch(/call 2002000007 {2}\/\/ there_is_no_such_kfunc/);
 });
 
 test('names that C does not have are written with underscores', async () => {

@@ -13,6 +13,8 @@ export interface ExtractedProgram {
   readonly program: Program;
   /** Sentences: what the kernel does not have, and what could not be known. */
   readonly notes: readonly string[];
+  /** What stands in the place of an instruction that could not be fitted, by instruction. */
+  readonly remarks: ReadonlyMap<number, string>;
 }
 
 /** The kernel keeps 15 characters of a program's name. */
@@ -27,8 +29,9 @@ export function extractProgram(
   kernel: KernelTypes,
 ): ExtractedProgram {
   const code = linkCode(object, chosen);
-  const missing = fitToKernel(object, code, kernel);
-  const { maps, refs, notes } = resolveReferences(object, code, kernel);
+  const remarks = new Map<number, string>();
+  const missing = fitToKernel(object, code, kernel, remarks);
+  const { maps, refs, notes } = resolveReferences(object, code, kernel, remarks);
   const as = loadedAs(object, chosen, kernel);
   const program: Program = {
     name: chosen.func.name.slice(0, NAME_MAX),
@@ -48,7 +51,7 @@ export function extractProgram(
     invented: [],
     kfuncFlags: new Map(),
   };
-  return { program, notes: [...byteOrder(object), ...missing, ...as.notes, ...notes] };
+  return { program, notes: [...byteOrder(object), ...missing, ...as.notes, ...notes], remarks };
 }
 
 function byteOrder({ elf }: CompiledObject): string[] {
@@ -64,14 +67,18 @@ function fitToKernel(
   { btf, ext }: CompiledObject,
   { insns, pieces }: LinkedCode,
   kernel: KernelTypes,
+  remarks: Map<number, string>,
 ): string[] {
   if (btf === null) return [];
   const relocator = coreRelocator(btf, kernel);
   const missing = new Set<string>();
   for (const { func, section, at } of pieces) {
     for (const relocation of inside(ext.get(section.name)?.relocations ?? [], func, (r) => r.insn)) {
-      const lost = relocator.apply(insns, at + relocation.insn - func.start, relocation);
-      if (lost !== null) missing.add(lost);
+      const i = at + relocation.insn - func.start;
+      const lost = relocator.apply(insns, i, relocation);
+      if (lost === null) continue;
+      missing.add(lost);
+      remarks.set(i, `this kernel has no ${lost}`);
     }
   }
   if (missing.size === 0) return [];

@@ -38,8 +38,16 @@ const MISSING_KFUNC = 2002000000;
 /** Stands for addresses that only the running kernel knows. */
 const SOME_ADDRESS = 0xffffffff81000000n;
 
-/** Fills in what instructions refer to beside functions: maps, variables, and what is the kernel's. */
-export function resolveReferences(object: CompiledObject, code: LinkedCode, kernel: KernelTypes): References {
+/**
+ * Fills in what instructions refer to beside functions: maps, variables, and what is the kernel's. Says in `remarks` what stands for
+ * something that is not there.
+ */
+export function resolveReferences(
+  object: CompiledObject,
+  code: LinkedCode,
+  kernel: KernelTypes,
+  remarks: Map<number, string>,
+): References {
   const { insns } = code;
   const maps = programMaps(object);
   const refs = new Map<number, Ref>();
@@ -57,6 +65,7 @@ export function resolveReferences(object: CompiledObject, code: LinkedCode, kern
     const { found, number } = externs.find(extern);
     if (found === null && extern.weak) {
       insns.set(i, CALL, 0, 0, 0, MISSING_KFUNC + number);
+      remarks.set(i, `${extern.name}, which this kernel does not have`);
       return;
     }
     insns.set(i, CALL, 0, BPF_PSEUDO_KFUNC_CALL, 0, 0);
@@ -73,13 +82,17 @@ export function resolveReferences(object: CompiledObject, code: LinkedCode, kern
     insns.src[i] = 0;
     [insns.imm[i], insns.imm[i + 1]] = [0, 0];
     if (extern.kind === 'config') return pointAt(i, maps.kconfig(object.kconfig!.offsets.get(extern.name)!));
-    if (isMissing) return;
+    if (isMissing) {
+      remarks.set(i, `${extern.name}, which this kernel does not have`);
+      return;
+    }
     if (extern.kind === 'address') {
       notes.add(
         `The address of ${extern.name} is known only in a running kernel; 0x${SOME_ADDRESS.toString(16)} stands for it.`,
       );
       insns.imm[i] = Number(BigInt.asIntN(32, SOME_ADDRESS));
       insns.imm[i + 1] = Number(BigInt.asIntN(32, SOME_ADDRESS >> 32n));
+      remarks.set(i, `address of ${extern.name}`);
       return;
     }
     insns.src[i] = BPF_PSEUDO_BTF_ID;

@@ -54,6 +54,6 @@ describe('CO-RE relocations', () => {
     expect((await stored())(4)).toBe(`call ${FAILED_RELOCATION}`);
     const { program, notes } = await extracted('core', 'lost');
     expect([...program.insns.imm]).toContain(FAILED_RELOCATION);
-    expect(notes.join()).toContain('task_struct___gone.there_is_no_such_field');
+    expect(notes.join()).toContain('task_struct.there_is_no_such_field');
   });
 });

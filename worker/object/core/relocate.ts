@@ -94,5 +94,5 @@ function nameOf({ btf, root, way }: Spec): string {
   const path = way
     .slice(btf.type(root).enumerators.length > 0 ? 0 : 1)
     .map((a) => (a.name === null ? `[${a.index}]` : `.${a.name}`));
-  return btf.type(root).name + path.join('');
+  return essentialName(btf.type(root).name) + path.join('');
 }

@@ -30,9 +30,14 @@ export interface Names {
 
 /**
  * Writes a program as the text that it might have come from: directives, C declarations, assembly with labels.
- * `kernel`: the types that need only be named are taken from it. Comments with C source keep the source lines.
+ * `kernel`: the types that need only be named are taken from it. Comments with C source keep the source lines; `remarks` stand behind
+ * instructions, by index.
  */
-export function printProgram(program: Program, kernel: KernelModel): PrintedProgram {
+export function printProgram(
+  program: Program,
+  kernel: KernelModel,
+  remarks: ReadonlyMap<number, string> = new Map(),
+): PrintedProgram {
   const notes: string[] = [];
   const btf = program.btf ?? btfBuilder().finish();
   const known = (name: string): boolean => kernel.hasBtf && kernel.btf().find(name, BTF_KIND_STRUCT) !== 0;
@@ -54,7 +59,7 @@ export function printProgram(program: Program, kernel: KernelModel): PrintedProg
   const declared = tagged.map(
     (f) => `${f.global ? '' : 'static '}${f.text}${ownTags(printer, f.type).join('')};`,
   );
-  const typeIds = localTypes(program, btf, printer);
+  const typeIds = localTypes(program, btf, printer, notes);
   const definitions = printer.definitions();
 
   const body = disassemble(program.insns, {
@@ -75,6 +80,7 @@ export function printProgram(program: Program, kernel: KernelModel): PrintedProg
     },
     func: (slot) => functions.get(slot)?.name ?? null,
     instruction: (i) => typeIds.get(i) ?? null,
+    remark: (i) => remarks.get(i) ?? null,
     before: cSourceLines(program, btf, new Set(functions.keys())),
     entry(slot) {
       const f = prototypes.get(slot);
@@ -167,7 +173,7 @@ function kernelSymbols(program: Program, printer: CPrinter, kernel: KernelModel)
 const TAKES_LOCAL_TYPE = /^bpf_(percpu_)?obj_new(_impl)?$/;
 
 /** Constants that are ids of the program's types, written by the types' names, by slot. */
-function localTypes(program: Program, btf: Btf, printer: CPrinter): Map<number, string> {
+function localTypes(program: Program, btf: Btf, printer: CPrinter, notes: string[]): Map<number, string> {
   const found = new Map<number, string>();
   const { insns } = program;
   for (const [call, ref] of program.refs) {
@@ -178,7 +184,13 @@ function localTypes(program: Program, btf: Btf, printer: CPrinter): Map<number, 
       if (!wide && insns.code[i] !== 0xb7 && insns.code[i] !== 0xb4) break;
       const id = insns.imm[i];
       const t = id > 0 && id < btf.nextId ? btf.type(id) : null;
-      if (t === null || t.name === '' || t.kind !== BTF_KIND_STRUCT) break;
+      if (t === null || t.kind !== BTF_KIND_STRUCT) break;
+      if (t.name === '') {
+        notes.push(
+          `Instruction ${i} names a struct by its id, which a text can only do of structs with a name.`,
+        );
+        break;
+      }
       printer.define(id);
       found.set(
         i,
