@@ -35,8 +35,16 @@ test('the visits of the instruction where the walk stands, side by side', async 
   await p.key('ArrowRight');
   await expect(page.locator('.walk-insn-index')).toHaveText('3');
   await expect(table).toBeVisible();
-  await page.getByRole('button', { name: 'Pin' }).click();
+  // an edit keeps it: the instruction is another one by number
+  await p.type(LOOP_IN_C.replace('\tr7 = 0\n', '\tr7 = 0\n\tr8 = 0\n'));
   await expect(page.getByRole('grid', { name: 'Visits of instruction 3' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pin' })).toHaveAttribute('aria-pressed', 'true');
+  await p.type(LOOP_IN_C);
+  await expect(table).toBeVisible();
+  await page.getByRole('button', { name: 'Pin' }).click();
+  await p.key('ArrowRight');
+  await expect(page.locator('.walk-insn-index')).toHaveText('4');
+  await expect(page.getByRole('grid', { name: 'Visits of instruction 4' })).toBeVisible();
   expect(await violationsInBothThemes(page)).toEqual([]);
 });
 

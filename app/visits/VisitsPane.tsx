@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { VisitRow, VisitTable } from '../../worker/protocol/visits.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualTable } from '../ui/VirtualTable.tsx';
 import type { TableColumn } from '../ui/VirtualTable.tsx';
+import { findPinned, pinOf } from './pin.ts';
+import type { Pin } from './pin.ts';
 import { useVisits } from './use-visits.ts';
 
 const ROW = 24;
@@ -118,11 +120,15 @@ export function VisitsPane() {
   const playground = usePlayground();
   const result = useApp((state) => state.run?.result ?? null);
   const step = useApp((state) => state.step);
-  const [pin, setPin] = useState<{ readonly run: number; readonly insn: number } | null>(null);
+  const opened = useApp((state) => state.run?.opened ?? null);
+  const [pin, setPin] = useState<Pin | null>(null);
   const [only, setOnly] = useState<boolean | null>(null);
   const run = result === null || result.stats.steps === 0 ? null : result.run;
-  const pinned = pin !== null && pin.run === run;
-  const wanted = pinned ? pin.insn : (step?.insn ?? null);
+  const kept = useMemo(
+    () => (pin === null || result === null || pin.opened !== opened ? null : findPinned(result.insns, pin)),
+    [pin, result, opened],
+  );
+  const wanted = kept ?? step?.insn ?? null;
   const { table, rowAt, onRange } = useVisits(run, wanted, step?.step ?? 0);
   const insn = table?.insn ?? wanted;
   const name = `${run} ${insn}`;
@@ -155,9 +161,9 @@ export function VisitsPane() {
         </label>
         <Button
           tone="plain"
-          pressed={pinned}
+          pressed={kept !== null}
           title="Keep the table of this instruction while stepping elsewhere"
-          onClick={() => setPin(pinned ? null : { run, insn })}
+          onClick={() => setPin(kept === null ? pinOf(result.insns, insn, opened ?? 0) : null)}
         >
           Pin
         </Button>
