@@ -122,21 +122,14 @@ function loop(env: Env, pc: number, meta: CallMeta): void {
 }
 
 /** What the kernel remembers of a bpf_loop call to inline it later; it relies on R4 being 0. */
-interface LoopInline {
-  fit: boolean;
-  subprogno: number;
-}
-
 function noteLoopInlining(env: Env, pc: number, subprogno: number): void {
-  const known = env.facts.extra.get(pc)?.loopInline as LoopInline | undefined;
+  const { loopInlines } = env.facts;
+  const known = loopInlines.get(pc);
   if (known !== undefined && !known.fit) return;
   const flagsAreZero = isNull(env.reg(4));
   if (flagsAreZero) markChainPrecision(env, 4);
-  if (known === undefined) {
-    const extra = env.facts.extra.get(pc) ?? {};
-    extra.loopInline = { fit: flagsAreZero, subprogno } satisfies LoopInline;
-    env.facts.extra.set(pc, extra);
-  } else known.fit = flagsAreZero && known.subprogno === subprogno;
+  const same = known === undefined || known.subprogno === subprogno;
+  loopInlines.set(pc, { fit: flagsAreZero && same, subprogno: known?.subprogno ?? subprogno });
 }
 
 function checkSnprintf(env: Env): void {

@@ -50,6 +50,14 @@ export interface KfuncMeta {
   readonly args: KfuncArgKinds;
 }
 
+/** What is known of a call of bpf_loop when it is to be written out (kernel: struct bpf_loop_inline_state). */
+export interface LoopInline {
+  /** Each visit had no flags and the same callback. */
+  readonly fit: boolean;
+  /** Callback of the first visit. */
+  readonly subprogno: number;
+}
+
 /** A function of the program (kernel: struct bpf_subprog_info). */
 export class Subprog {
   /** Name from BTF, empty if there is none. */
@@ -155,6 +163,8 @@ export class Facts {
   readonly kfuncs = new Map<number, KfuncMeta>();
   /** Map of every tail call that the walk saw; null once two paths came with different ones (kernel: map_ptr_state). */
   readonly tailCallMaps = new Map<number, MapInfo | null>();
+  /** Calls of bpf_loop that the walk saw. */
+  readonly loopInlines = new Map<number, LoopInline>();
   /** Rarely used memory of single instructions, by instruction (map pointer state, loop inlining, kptr meta …). */
   readonly extra = new Map<number, Record<string, unknown>>();
   subprogs: Subprog[] = [];

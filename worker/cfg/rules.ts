@@ -1,4 +1,4 @@
-import { E2BIG, EACCES, EBADF, EBUSY, EEXIST, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, EPERM } from '../failure/errno.ts';
+import { E2BIG, EACCES, EBADF, EBUSY, EEXIST, EINVAL, ENOENT, ENOMEM, ENOTSUPP, EOPNOTSUPP, EPERM } from '../failure/errno.ts';
 import { defineRules } from '../failure/rule.ts';
 
 /** Reasons to refuse a program before it is walked, in the order in which the passes run. */
@@ -133,4 +133,5 @@ export const afterRules = defineRules('after', {
   tailCallStackArgs: { text: 'tail_calls are not allowed in programs with stack args\n', errno: EINVAL },
   kfuncNotResolved: { text: 'invalid kernel function call not eliminated in verifier pass\n', errno: EINVAL },
   tailCallMapUnknown: { text: 'tail_call abusing map_ptr\n', errno: EINVAL },
+  notPatched: { text: 'insn %d cannot be patched due to 16-bit range\n', errno: ENOMEM },
 });

@@ -5,6 +5,7 @@ import type { Prepared } from '../prepare.ts';
 import { afterRules } from '../rules.ts';
 import { FUNC_TAIL_CALL } from '../subprogs.ts';
 import { dropFastcallStack } from './fastcall-stack.ts';
+import { checkRewriting } from './rewriting.ts';
 import { checkStackDepth, type StackUse } from './stack-depth.ts';
 
 /** Arguments that travel in registers; the others are on the stack. */
@@ -19,6 +20,7 @@ export function finish({ context: ctx, attach }: Prepared): StackUse {
   const { facts, insns } = ctx;
   dropFastcallStack(facts);
   const use = checkStackDepth(ctx, attach.privateStack);
+  checkRewriting(ctx);
   for (let i = 0; i < insns.length; i++) {
     if ((facts.flags[i] & AUX_SEEN) === 0) continue;
     ctx.at = i;

@@ -201,6 +201,12 @@ export const AFTER_NOTES: RuleNotes = {
     'Different paths reach the tail call with different maps.',
     'The index could not be checked against one size.',
   ],
+  notPatched: [
+    'A jump gets too long when the program is written out',
+    'The kernel replaces calls, divisions, packet loads and the like by several instructions, and a jump across them no longer fits its 16 bits. Jump to a gotol, which has 32, or move part of what is jumped over into a function.',
+    'The jump would lead somewhere else.',
+    ['cfg.jumpOutOfProgram'],
+  ],
 };
 
 /** What bpf(2) itself refuses. */
