@@ -11,7 +11,7 @@ import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
 import { boundLoop } from './loops.ts';
 import { moveCallOut, removeCall } from './move-call.ts';
 import { beginIterator, insideValue, otherStackPlace } from './objects.ts';
-import { comparePacketEnd } from './packet.ts';
+import { compareMore, comparePacketEnd, turnComparison } from './packet.ts';
 import { insideRcuSection, restoreIrq, underLock } from './regions.ts';
 import { releaseBeforeFault, releaseLeaked, useFirst } from './release.ts';
 import { returnAllowed } from './return-value.ts';
@@ -52,7 +52,10 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^memory\.invalid-access$/, [storeElsewhere, keepAcrossCall, loadAgain, probeRead, ownStack]],
   [/^reg\.notReadable$/, [keepAcrossCall, initialise, ownStack]],
   [/^stack\.(read-uninit|range-uninit)/, [writeStack]],
-  [/^memory\.(unbounded|negative-min|min-outside|max-outside)$/, [comparePacketEnd, boundIndex, moveInside]],
+  [
+    /^memory\.(unbounded|negative-min|min-outside|max-outside)$/,
+    [compareMore, turnComparison, comparePacketEnd, boundIndex, moveInside],
+  ],
   [
     /^(stack\.(unbounded|var-out-of-bounds|range-uninit-var)|alu\.(offset|pointerOffset|mixedBounds|beyondBounds|mapValue|stackOut)|gotox\.)/,
     [boundIndex],
@@ -62,7 +65,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
     /^(memory\.size|stack\.(zero|unbounded|var-out|out-of)|kfunc\.memoryPair|memory\.(max-outside|unbounded|negative-min))/,
     [boundSize],
   ],
-  [/^packet\.outside$/, [comparePacketEnd, boundIndex]],
+  [/^packet\.outside$/, [compareMore, turnComparison, comparePacketEnd, boundIndex]],
   [/^(call\.valueOutOfRange|exit\.|call\.callbackReturn)/, [returnAllowed]],
   [/^(search\.)/, [boundLoop]],
   [/^kfunc\.iterUninitialized$/, [beginIterator]],

@@ -7,10 +7,10 @@ import { editorOf } from '../edits.ts';
 import { dataSlice } from '../slice/data.ts';
 import { reg } from '../slice/place.ts';
 import { subjects } from '../slice/subject.ts';
-import { jumpTargets, ownFunction, preparation, spareRegisters } from './code.ts';
+import { ownFunction, preparation, spareRegisters } from './code.ts';
 import type { Candidate } from './fix.ts';
 import { asBefore, frameOf, freeStack, keepingRegisters, moved, stackAt } from './inserted-call.ts';
-import { DATA_FIELDS, reach } from './packet.ts';
+import { DATA_FIELDS, keepContext, reach } from './packet.ts';
 import { EXIT, waysOut } from './values.ts';
 
 /** The step that took the refused pointer away, and what it was before. */
@@ -186,22 +186,14 @@ function* packetAgain(c: WalkedCase, loss: Loss): Iterable<Candidate> {
     `if r${b} > r${a} goto ${label}`,
   ];
   const ctx = frame.regs.findIndex((r) => baseType(r.type) === PTR_TO_CTX);
-  const { start, end } = ownFunction(c, c.insn);
-  const used = new Set<number>();
-  for (let i = start; i < end; i++)
-    for (const r of [c.program.insns.dst[i], c.program.insns.src[i]]) used.add(r);
-  const keeper = [6, 7, 8, 9].find((r) => !used.has(r));
+  const keeper = ctx >= 0 ? null : keepContext(c, free.slice(0, 2));
   for (const { label, needsExit } of waysOut(c)) {
     const more = needsExit ? [editor.append(EXIT(label))] : [];
     if (ctx >= 0) yield { title, edits: [editor.before(c.insn, lines(ctx, label)), ...more] };
-    else if (keeper !== undefined && !jumpTargets(c).has(start))
+    else if (keeper !== null)
       yield {
-        title: `${title}; r${keeper} keeps the context`,
-        edits: [
-          editor.before(start, [`r${keeper} = r1`]),
-          editor.before(c.insn, lines(keeper, label)),
-          ...more,
-        ],
+        title: `${title}; r${keeper.regno} keeps the context`,
+        edits: [keeper.edit, editor.before(c.insn, lines(keeper.regno, label)), ...more],
       };
   }
 }
