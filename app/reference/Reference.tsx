@@ -8,6 +8,7 @@ const PageText = lazy(async () => ({ default: (await import('./PageText.tsx')).P
 /** Titles stand here, the texts come with `PageText` when they are wanted. */
 const TABS: readonly { readonly id: PageId; readonly title: string }[] = [
   { id: 'program-text', title: 'Program text' },
+  { id: 'objects', title: 'Compiled objects' },
   { id: 'kfunc-call', title: 'How a kfunc call is judged' },
   { id: 'watches', title: 'Watches' },
   { id: 'glossary', title: 'Words' },

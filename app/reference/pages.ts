@@ -1,9 +1,10 @@
 import glossary from '../../docs/glossary.md?raw';
 import kfuncCall from '../../docs/kfunc-call.md?raw';
+import objects from '../../docs/objects.md?raw';
 import programText from '../../docs/program-text.md?raw';
 import watches from '../../docs/watches.md?raw';
 
-export type PageId = 'program-text' | 'kfunc-call' | 'watches' | 'glossary';
+export type PageId = 'program-text' | 'objects' | 'kfunc-call' | 'watches' | 'glossary';
 
 /** A page of the project's documentation that the playground shows too. */
 export interface ReferencePage {
@@ -14,6 +15,7 @@ export interface ReferencePage {
 
 export const PAGES: readonly ReferencePage[] = [
   { id: 'program-text', text: programText },
+  { id: 'objects', text: objects },
   { id: 'kfunc-call', text: kfuncCall },
   { id: 'watches', text: watches },
   { id: 'glossary', text: glossary },

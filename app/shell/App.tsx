@@ -296,7 +296,7 @@ export function App() {
         {hidden ? 'Guess the verdict: accepted or rejected?' : announcement}
       </p>
       <div className="drop-hint" aria-hidden="true">
-        Drop a program, a verifier log, a disassembly or a bundle
+        Drop a program, a compiled object, a verifier log, a disassembly or a bundle
       </div>
     </>
   );

@@ -38,6 +38,8 @@ const TAG_WORDS = new Set([
 export interface CPrinter extends TypePrinter {
   /** Prototype of a FUNC under another name, argument tags included. */
   prototype(func: number, name: string): string;
+  /** Defines a struct without a name under one. */
+  defineAs(id: number, name: string): void;
   /** Definitions that what was written so far needs, in an order in which they can be read. Call it last. */
   definitions(): string[];
 }
@@ -67,6 +69,11 @@ export function cPrinter(btf: Btf, named: (struct: string) => boolean): CPrinter
         return declare(p.type, p.name) + own.join('');
       });
       return declare(proto.type, `${name}(${params.length === 0 ? 'void' : params.join(', ')})`);
+    },
+    defineAs(id, name) {
+      const t = btf.type(id);
+      const body = bodyOf(t);
+      out.push(`${keyword(t)} ${name} ${body};`);
     },
     definitions() {
       for (let t = pointees.pop(); t !== undefined; t = pointees.pop()) define(t.id);

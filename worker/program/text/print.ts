@@ -59,7 +59,7 @@ export function printProgram(
   const declared = tagged.map(
     (f) => `${f.global ? '' : 'static '}${f.text}${ownTags(printer, f.type).join('')};`,
   );
-  const typeIds = localTypes(program, btf, printer, notes);
+  const typeIds = localTypes(program, btf, printer, names);
   const definitions = printer.definitions();
 
   const body = disassemble(program.insns, {
@@ -173,7 +173,7 @@ function kernelSymbols(program: Program, printer: CPrinter, kernel: KernelModel)
 const TAKES_LOCAL_TYPE = /^bpf_(percpu_)?obj_new(_impl)?$/;
 
 /** Constants that are ids of the program's types, written by the types' names, by slot. */
-function localTypes(program: Program, btf: Btf, printer: CPrinter, notes: string[]): Map<number, string> {
+function localTypes(program: Program, btf: Btf, printer: CPrinter, names: Names): Map<number, string> {
   const found = new Map<number, string>();
   const { insns } = program;
   for (const [call, ref] of program.refs) {
@@ -185,16 +185,12 @@ function localTypes(program: Program, btf: Btf, printer: CPrinter, notes: string
       const id = insns.imm[i];
       const t = id > 0 && id < btf.nextId ? btf.type(id) : null;
       if (t === null || t.kind !== BTF_KIND_STRUCT) break;
-      if (t.name === '') {
-        notes.push(
-          `Instruction ${i} names a struct by its id, which a text can only do of structs with a name.`,
-        );
-        break;
-      }
-      printer.define(id);
+      let name = t.name;
+      if (name === '') printer.defineAs(id, (name = names.claim(`unnamed_${id}`)));
+      else printer.define(id);
       found.set(
         i,
-        wide ? `r1 = typeid.${t.name} ll` : `${insns.code[i] === 0xb7 ? 'r' : 'w'}1 = typeid.${t.name}`,
+        wide ? `r1 = typeid.${name} ll` : `${insns.code[i] === 0xb7 ? 'r' : 'w'}1 = typeid.${name}`,
       );
       break;
     }
