@@ -20,6 +20,7 @@ import {
 } from '../../kernel/types.ts';
 import { isHelperCall, isKfuncCall } from '../../isa/flow.ts';
 import * as op from '../../isa/opcodes.ts';
+import type { Program } from '../../program/program.ts';
 import type { Context } from '../context.ts';
 import { pointsToKernelStruct } from '../kfunc-args.ts';
 import { AUX_NOSPEC, AUX_NOSPEC_RESULT, AUX_ZEXT_DST } from '../facts.ts';
@@ -42,8 +43,14 @@ export interface Growth {
 /** What an instruction stands for takes fewer instructions than the kernel's buffer for them holds, and at most three that narrow what was read. */
 const BUFFER = 32;
 const NARROWING = 3;
-/** More instructions than any one instruction becomes, all passes together. */
-export const MOST_OF_ALL = 4 * (BUFFER + NARROWING);
+/** What comes before the first instruction, at most. */
+export const PROLOGUE = 2 * BUFFER;
+
+/** More instructions than any but the first becomes, all passes together. */
+export function mostOfAny(program: Program): number {
+  const written = BUFFER + NARROWING + 4;
+  return (program.flags & BPF_F_TEST_RND_HI32) === 0 ? written : 4 * written;
+}
 
 const BPF_F_TEST_RND_HI32 = 4;
 const BPF_F_INNER_MAP = 1 << 12;
@@ -120,7 +127,6 @@ const MAY_GOTO = 6;
 const TIMED_LOOPS = 2;
 const SANITIZED = 9;
 const EPILOGUE = BUFFER;
-const PROLOGUE = 2 * BUFFER;
 
 /** What the kernel will make of the instruction at `i`, in the order in which it does; empty if it stays one. For Linux on x86-64 with a JIT compiler. */
 export function growthsOf(ctx: Context, i: number): Growth[] {

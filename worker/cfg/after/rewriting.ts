@@ -4,7 +4,7 @@ import * as op from '../../isa/opcodes.ts';
 import { reject, type Context } from '../context.ts';
 import { AUX_SEEN } from '../facts.ts';
 import { afterRules } from '../rules.ts';
-import { growthsOf, LOOPS, MOST_OF_ALL, type Growth } from './growth.ts';
+import { growthsOf, LOOPS, mostOfAny, PROLOGUE, type Growth } from './growth.ts';
 import { keptInsns } from './kept.ts';
 
 /** How far a jump of 16 bits goes, forward and back. */
@@ -49,11 +49,12 @@ export function checkRewriting(ctx: Context): void {
 }
 
 /** Jumps that could reach their limit if all that they jump over grew as much as anything can. */
-function longJumps({ insns }: Context): Jump[] {
+function longJumps({ insns, program }: Context): Jump[] {
+  const long = (FORWARD - PROLOGUE) / (1 + mostOfAny(program));
   const jumps: Jump[] = [];
   for (let at = 0; at < insns.length; at++) {
     const off = insns.off[at];
-    if (Math.abs(off) * (1 + MOST_OF_ALL) <= FORWARD || insns.code[at] === op.OP_GOTOL) continue;
+    if (Math.abs(off) <= long || insns.code[at] === op.OP_GOTOL) continue;
     const target = jumpTarget(insns, at);
     if (target === null) continue;
     const back = target <= at;
