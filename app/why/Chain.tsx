@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { useState } from 'react';
-import type { ChainLink, Explanation, Span } from '../../worker/protocol.ts';
+import type { ChainLink, Explanation } from '../../worker/protocol.ts';
 import { count } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
 import { showPane } from '../shell/layout.ts';
@@ -16,31 +16,27 @@ const KINDS = {
   refused: '',
 } as const;
 
-interface Row {
-  readonly step: number;
-  readonly insn: number;
+interface Row extends Pick<ChainLink, 'step' | 'insn' | 'span'> {
   readonly text: string;
   readonly kind: keyof typeof KINDS | 'step';
 }
 
-/** How it came to the verdict: the steps that matter, or all of them. */
+/** How it came to the verdict: the steps and places that matter, or all steps. */
 export function Chain({ explanation }: { readonly explanation: Explanation }) {
-  const playground = usePlayground();
-  const at = useApp((state) => state.step?.step);
   const all = useStore(whyView, (state) => state.all);
+  // which place was shown last; steps are marked where the cursor stands
+  const [shown, setShown] = useState(-1);
   const { chain, way } = explanation;
   if (chain.length === 0) return null;
-  if (chain.some((link) => link.step === null)) return <Places chain={chain} />;
   const known = new Map(chain.map((link) => [link.step, link]));
-  const rows: Row[] = all
+  const isWhole = all && way.length > 0;
+  const rows: Row[] = isWhole
     ? way.map(({ step, insn, text }) => {
         const link = known.get(step);
-        return link === undefined
-          ? { step, insn, text, kind: 'step' }
-          : { step, insn, text: link.why, kind: link.kind };
+        return { step, insn, span: null, text: link?.why ?? text, kind: link?.kind ?? 'step' };
       })
-    : chain.map(({ step, insn, why, kind }) => ({ step: step!, insn: insn!, text: why, kind }));
-  const left = all ? (way[0]?.step ?? 0) : 0;
+    : chain.map(({ why, ...link }) => ({ ...link, text: why }));
+  const left = isWhole ? (way[0]?.step ?? 0) : 0;
   return (
     <section aria-label="How it came to this">
       <div className="chain-head">
@@ -51,76 +47,87 @@ export function Chain({ explanation }: { readonly explanation: Explanation }) {
           </button>
         )}
       </div>
-      {all && left > 0 && way.length >= 400 && (
+      {left > 0 && way.length >= 400 && (
         <p className="faint">The last {count(way.length)} steps of the way.</p>
       )}
       <ol className="chain">
-        {rows.map((row) => (
-          <li key={`${row.step} ${row.kind}`} className={`link-${row.kind}${row.step === at ? ' here' : ''}`}>
-            <button
-              type="button"
-              aria-current={row.step === at ? 'step' : undefined}
-              onClick={() => playground.move({ to: 'step', step: row.step })}
-            >
-              <span className="chain-why">
-                {row.kind !== 'step' && KINDS[row.kind] !== '' && (
-                  <span className="visually-hidden">{KINDS[row.kind]}</span>
-                )}
-                {row.text}
-              </span>
-              <span className="chain-place">
-                instruction {row.insn} · step {count(row.step + 1)}
-              </span>
-            </button>
-          </li>
-        ))}
+        {rows.map((row, i) =>
+          row.step === null ? (
+            <PlaceRow key={`${i} ${row.text}`} row={row} here={i === shown} onShow={() => setShown(i)} />
+          ) : (
+            <StepRow key={`${row.step} ${row.kind}`} row={row} step={row.step} />
+          ),
+        )}
       </ol>
     </section>
   );
 }
 
-/** How a rejection outside of the walk came about: places of the program, which the editor shows. */
-function Places({ chain }: { readonly chain: readonly ChainLink[] }) {
+/** A step of the walk, to which the cursor moves. */
+function StepRow({ row, step }: { readonly row: Row; readonly step: number }) {
   const playground = usePlayground();
-  const insns = useApp((state) => state.run?.result.insns);
-  const [chosen, setChosen] = useState(-1);
-  const spanOf = ({ insn, span }: ChainLink): Span | null =>
-    span ?? (insn === null ? null : (insns?.find((row) => row.index === insn)?.span ?? null));
+  const here = useApp((state) => state.step?.step === step);
   return (
-    <section aria-label="How it came to this">
-      <h3>How it came to this</h3>
-      <ol className="chain">
-        {chain.map((link, i) => {
-          const span = spanOf(link);
-          const place = [
-            ...(link.insn === null ? [] : [`instruction ${link.insn}`]),
-            ...(span === null ? [] : [`line ${span.line}`]),
-          ].join(' · ');
-          return (
-            <li key={`${i} ${link.why}`} className={`link-${link.kind}${i === chosen ? ' here' : ''}`}>
-              {span === null ? (
-                <p className="chain-why chain-still">{link.why}</p>
-              ) : (
-                <button
-                  type="button"
-                  aria-current={i === chosen ? 'location' : undefined}
-                  onClick={({ currentTarget }) => {
-                    setChosen(i);
-                    showPane('code');
-                    playground.reveal(span);
-                    // the next row is a key away
-                    currentTarget.focus();
-                  }}
-                >
-                  <span className="chain-why">{link.why}</span>
-                  <span className="chain-place">{place}</span>
-                </button>
-              )}
-            </li>
-          );
-        })}
-      </ol>
-    </section>
+    <li className={`link-${row.kind}${here ? ' here' : ''}`}>
+      <button
+        type="button"
+        aria-current={here ? 'step' : undefined}
+        onClick={() => playground.move({ to: 'step', step })}
+      >
+        <span className="chain-why">
+          {row.kind !== 'step' && KINDS[row.kind] !== '' && (
+            <span className="visually-hidden">{KINDS[row.kind]}</span>
+          )}
+          {row.text}
+        </span>
+        <span className="chain-place">
+          instruction {row.insn} · step {count(step + 1)}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** A place of the program, which the editor shows; of a program without its text it is said only. */
+function PlaceRow({
+  row,
+  here,
+  onShow,
+}: {
+  readonly row: Row;
+  readonly here: boolean;
+  readonly onShow: () => void;
+}) {
+  const playground = usePlayground();
+  const own = useApp(
+    (state) => state.run?.result.insns.find(({ index }) => index === row.insn)?.span ?? null,
+  );
+  const span = row.span ?? own;
+  const place = [
+    ...(row.insn === null ? [] : [`instruction ${row.insn}`]),
+    ...(span === null ? [] : [`line ${span.line}`]),
+  ].join(' · ');
+  return (
+    <li className={`link-${row.kind}${here ? ' here' : ''}`}>
+      {span === null ? (
+        <p className="chain-why chain-still">{row.text}</p>
+      ) : (
+        <button
+          type="button"
+          aria-current={here ? 'location' : undefined}
+          onClick={({ currentTarget }) => {
+            onShow();
+            showPane('code');
+            playground.reveal(span);
+            // the next row is a key away
+            currentTarget.focus();
+          }}
+        >
+          <span className="chain-why">{row.text}</span>
+          <span className="chain-place">{place}</span>
+        </button>
+      )}
+    </li>
   );
 }
 

@@ -2,6 +2,7 @@ import { isConditionalJump, jumpTarget, starts } from '../isa/flow.ts';
 import { printLlvm } from '../isa/llvm-print.ts';
 import type { ChainLink, Explanation, WayStep } from '../protocol.ts';
 import { callee, walked, type Case, type WalkedCase } from './context.ts';
+import { grounds } from './places/grounds.ts';
 import { places } from './places/places.ts';
 import { controlSlice, passedBy } from './slice/control.ts';
 import { curesOf } from './slice/cures.ts';
@@ -89,12 +90,17 @@ function causes(c: WalkedCase): Causes {
   if (sibling !== null && sibling.branch >= 0 && !links.has(sibling.branch))
     add(sibling.branch, branchText(c, sibling.branch), 'branch');
 
-  const chain: ChainLink[] = [...links]
+  const basis = grounds(c, about, origins.length === 0).map((link): ChainLink => ({
+    step: null,
+    ...link,
+    kind: 'place',
+  }));
+  const steps: ChainLink[] = [...links]
     .sort((a, b) => a[0] - b[0])
     .map(([step, { why, kind }]) => ({ step, insn: c.trace.insnAt(step), span: null, why, kind }));
-  chain.push({ step: c.step, insn: c.insn, span: null, why: sentence(c.result.message), kind: 'refused' });
+  steps.push({ step: c.step, insn: c.insn, span: null, why: sentence(c.result.message), kind: 'refused' });
   return {
-    chain,
+    chain: [...basis, ...steps],
     way: wayOf(c),
     missing:
       missing === null

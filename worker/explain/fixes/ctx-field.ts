@@ -1,8 +1,6 @@
-import { BTF_KIND_STRUCT } from '../../btf/btf.ts';
-import { memberAt } from '../../btf/walk.ts';
 import { CTX_READ, CTX_WRITE, ctxIsTyped, ctxSize } from '../../kernel/ctx.ts';
 import * as op from '../../isa/opcodes.ts';
-import { progType } from '../../kernel/prog-types.ts';
+import { contextField } from '../context-field.ts';
 import type { WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import type { Candidate } from './fix.ts';
@@ -11,15 +9,6 @@ import type { Candidate } from './fix.ts';
 const SIZES: readonly number[] = [4, 8, 2, 1];
 /** How many other fields are tried. */
 const FIELDS = 4;
-
-/** The field of the context's struct that lies at an offset, and where it begins; null where the kernel's types are not at hand. */
-function fieldAt(c: WalkedCase, off: number): { readonly name: string; readonly off: number } | null {
-  const struct = progType(c.program.progType)?.ctxType.replace(/^struct /, '') ?? '';
-  if (off < 0 || !c.model.hasBtf) return null;
-  const id = c.model.btf().find(struct, BTF_KIND_STRUCT);
-  const found = id === 0 ? null : memberAt(c.model.btf(), id, off);
-  return found === null ? null : { name: found.path, off: found.offset };
-}
 
 /** The refused access to the context, and which other ones the program may make. */
 interface Access {
@@ -62,7 +51,7 @@ export function* wholeCtxField(c: WalkedCase): Iterable<Candidate> {
   const access = accessOf(c);
   if (access === null) return;
   const { off, bytes, verb } = access;
-  const meant = fieldAt(c, off);
+  const meant = contextField(c, off);
   const name = meant === null ? 'the field there' : meant.name;
   const places = [off, meant?.off ?? off, ...SIZES.map((size) => Math.floor(off / size) * size)].filter(
     (at) => at >= (meant?.off ?? 0),
@@ -87,7 +76,7 @@ export function* otherCtxField(c: WalkedCase): Iterable<Candidate> {
     .filter((at) => access.allowed(at, bytes))
     .sort((a, b) => Math.abs(a - off) - Math.abs(b - off));
   for (const at of places.slice(0, FIELDS)) {
-    const name = fieldAt(c, at)?.name ?? `offset ${at}`;
+    const name = contextField(c, at)?.name ?? `offset ${at}`;
     const title = `${verb} ${name}, which programs of this type may ${verb.toLowerCase()}`;
     yield { ...access.change(at, bytes, title), kind: 'other field' };
   }
