@@ -1,4 +1,16 @@
 import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
+import { addNegative, constantInside, divideByOne, keepPointer } from './constants.ts';
+import { ordinaryAccess, storeNumber, writeElsewhere } from './plain-access.ts';
+import { releaseAtOnce, releaseEarlier, releaseOnce } from './release-place.ts';
+import {
+  makeDynptr,
+  passContext,
+  passDynptr,
+  passIrqFlag,
+  passMemory,
+  passObject,
+  passOtherMap,
+} from './right-argument.ts';
 import { copyOfContext, unmodified } from './context-pointer.ts';
 import { otherCtxField, wholeCtxField } from './ctx-field.ts';
 import { ownStack, probeRead } from './follow.ts';
@@ -40,7 +52,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^call\.sleepableGlobal$/, [makeStatic, moveCallOut]],
   [/^context\.insideIrqSave$/, [restoreIrq, moveCallOut, removeCall]],
   [/^context\.inside/, [leaveBefore]],
-  [/^context\.referenceLeak$|^reference\./, [releaseLeaked]],
+  [/^context\.referenceLeak$|^reference\./, [releaseLeaked, releaseEarlier, releaseAtOnce]],
   [/^(context\.unlock|kfunc\.unmatched)/, [lockFirst, removeCall]],
   [/^(call\.sleepable|kfunc\.sleepableWithin)/, [releaseBeforeFault, moveCallOut, removeCall]],
   [/^kfunc\.(requiresRcu|notRcu|iterRcu|notTrusted)$/, [insideRcuSection, checkNull]],
@@ -89,6 +101,29 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^memory\.(var-off|modified-pointer|negative-off)$|^call\.releaseOffset$/, [copyOfContext, unmodified]],
   [/^kfunc\.memoryPair$/, [copyOfContext]],
   [/^call\.wrongType$|^memory\.not-memory$/, [passStack]],
+  [
+    /^(call\.wrongType|kfunc\.(releaseUnreferenced|noAcquired|notRefcounted)|call\.(releaseUnreferenced|dynptrUninitialized|dynptrConstRelease))$/,
+    [releaseOnce],
+  ],
+  [/^call\.wrongType$|^kfunc\.notCtx$/, [passContext]],
+  [
+    /^(call\.wrongType|kfunc\.(possiblyNull|notTrusted|wrongStruct|wrongPointer|notRefcounted|requiresRcu)|call\.(globalArguments|wrongBtfType))$/,
+    [passObject],
+  ],
+  [/^(kfunc\.(possiblyNull|memoryPair|wrongPointer)|call\.wrongType|memory\.not-memory)$/, [passMemory]],
+  [/^(call|kfunc)\.dynptr/, [passDynptr, makeDynptr]],
+  [/^call\.mapHelperMismatch$/, [passOtherMap]],
+  [/^stack-object\.irq-order$|^kfunc\.irqFlag/, [passIrqFlag]],
+  [/^alu\.subtractFromStack$/, [addNegative]],
+  [
+    /^alu\.(offsetConstant|mapValueOutOfRange|stackOutOfRange|variableStack|pointerOffset|offsetOutOfBounds|offsetUnbounded|subtractFromStack)$/,
+    [constantInside],
+  ],
+  [/^alu\.(kindProhibited|unsupportedType|nullable|pointerProhibited)$/, [keepPointer]],
+  [/^alu\.divByZero$/, [divideByOne]],
+  [/^atomic\.(load|store)$/, [ordinaryAccess]],
+  [/^memory\.leaks-into|^map\..*leak/, [storeNumber]],
+  [/^stack-object\.overwrites|^stack\.corrupt/, [writeElsewhere]],
   [
     /^kfunc\.(noAcquired|releaseUnreferenced|notAllowed)$|^call\.(helperNotForProgram|releaseUnreferenced|mapHelperMismatch|invalidHelper)$/,
     [removeCall],

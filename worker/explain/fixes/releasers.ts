@@ -1,3 +1,4 @@
+import { skipModifiers } from '../../btf/walk.ts';
 import {
   MEM_RINGBUF,
   PTR_TO_BTF_ID,
@@ -74,4 +75,39 @@ export function endLines(
     return { name, lines: [...at, 'r2 = 0', `call ${name}`] };
   }
   return null;
+}
+
+/** Functions that give a reference back, with what they need beside it. */
+const RELEASES: readonly (readonly [name: string, ...more: string[]])[] = [
+  ...[...new Set(Object.values(BY_STRUCT))].map((name): readonly [string] => [name]),
+  ['bpf_obj_drop'],
+  ['bpf_ringbuf_discard', 'r2 = 0'],
+];
+
+/** Is it a function whose purpose is to give something back? */
+export const isRelease = (name: string): boolean =>
+  /_(release|put|drop|destroy|free|discard|submit|restore)\b|_(discard|submit)_dynptr$|_put_file$|_key_put$|^bpf_kfree_skb$|_drop_impl$/.test(
+    name,
+  );
+
+/** Lines that give back what a call has just returned in r0, by what the called function says of it; several where it says nothing. */
+export function releasesOfResult(
+  c: WalkedCase,
+  call: number,
+): { readonly name: string; readonly lines: readonly string[] }[] {
+  const struct = returnedStruct(c, call);
+  const known = BY_STRUCT[struct] as string | undefined;
+  return RELEASES.filter(([name]) => known === undefined || name === known).map(([name, ...more]) => ({
+    name,
+    lines: ['r1 = r0', ...more, `call ${name}`],
+  }));
+}
+
+/** The struct that a call returns a pointer to, empty if that is not known from its prototype. */
+function returnedStruct(c: WalkedCase, call: number): string {
+  const meta = c.env.facts.kfuncs.get(call);
+  if (meta === undefined) return '';
+  const { btf, proto } = meta;
+  const pointer = skipModifiers(btf, proto.type);
+  return pointer.type === 0 ? '' : skipModifiers(btf, pointer.type).name;
 }

@@ -7,9 +7,10 @@ import type { Candidate } from './fix.ts';
 
 /** Fixes that are offered at most. */
 const OFFERS = 3;
-/** How long the search may take in milliseconds, and how many changed programs it may verify. */
+/** How long the search may take in milliseconds, how many changed programs it may verify, and how many more for last resorts. */
 const PATIENCE_MS = 800;
 const TRIES = 240;
+const RESORT_TRIES = 100;
 /** Faults that are mended one after the other at most, and changed programs that are looked at closely for their next fault. */
 const FAULTS = 5;
 const LOOKS = 16;
@@ -46,22 +47,20 @@ interface Tried {
 
 /** Changes that the program passes with, those that mend it first. A program may have several faults: then one change is the sum of several. */
 export async function verifiedFixes(c: Case): Promise<Fix[]> {
-  const budget: Budget = {
-    until: performance.now() + (c.patience ?? PATIENCE_MS),
-    tries: TRIES,
-    looks: LOOKS,
-  };
+  const until = performance.now() + (c.patience ?? PATIENCE_MS);
+  const budget: Budget = { until, tries: TRIES, looks: LOOKS };
   const root: Draft = { c, titles: [], note: '', lastResort: false, met: [c.result.message] };
   const known = new Set<string>([c.source]);
   const mends = await tryAll(root, budget, known, OFFERS, false);
   const fixes = mends.passing.map((step) => fixOf(c.source, step));
   if (fixes.length === 0) fixes.push(...(await inSteps(c.source, mends.further, budget, known, false)));
   if (fixes.length === OFFERS) return fixes;
-  const resorts = await tryAll(root, budget, known, OFFERS - fixes.length, true);
+  const rest: Budget = { until, tries: RESORT_TRIES, looks: LOOKS };
+  const resorts = await tryAll(root, rest, known, OFFERS - fixes.length, true);
   fixes.push(...resorts.passing.map((step) => fixOf(c.source, step)));
   if (fixes.length === 0)
     fixes.push(
-      ...(await inSteps(c.source, [...mends.further, ...resorts.further], budget, new Set(known), true)),
+      ...(await inSteps(c.source, [...resorts.further, ...mends.further], rest, new Set([c.source]), true)),
     );
   return fixes;
 }

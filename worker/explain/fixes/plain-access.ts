@@ -1,0 +1,55 @@
+import * as op from '../../isa/opcodes.ts';
+import type { WalkedCase } from '../context.ts';
+import { editorOf } from '../edits.ts';
+import type { Candidate } from './fix.ts';
+import { freeStack, stackAt } from './inserted-call.ts';
+
+/** An ordinary load or store where an atomic one may not be. */
+export function* ordinaryAccess(c: WalkedCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const code = insns.code[c.insn];
+  if ((code & 7) !== op.BPF_STX || (code & 0xe0) !== op.BPF_ATOMIC) return;
+  const bits = op.bytesOfSize(code) * 8;
+  const [dst, src, off] = [insns.dst[c.insn], insns.src[c.insn], insns.off[c.insn]];
+  const at = (regno: number): string => `*(u${bits} *)(r${regno} ${off < 0 ? '-' : '+'} ${Math.abs(off)})`;
+  const text =
+    insns.imm[c.insn] === op.BPF_LOAD_ACQ
+      ? `r${dst} = ${at(src)}`
+      : insns.imm[c.insn] === op.BPF_STORE_REL
+        ? `${at(dst)} = r${src}`
+        : null;
+  const editor = editorOf(c);
+  if (text !== null)
+    yield { title: `Use an ordinary access: ${text}`, edits: [editor.replace(c.insn, text)] };
+}
+
+/** Stores a number where an address must not be seen. */
+export function* storeNumber(c: WalkedCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const code = insns.code[c.insn];
+  if ((code & 7) !== op.BPF_STX) return;
+  const editor = editorOf(c);
+  const src = insns.src[c.insn];
+  if ((code & 0xe0) === op.BPF_MEM) {
+    const text = editor.textOf(c.insn).replace(/= [rw]\d+\s*$/, '= 0');
+    yield {
+      title: `Write a number there, not the address in r${src}: ${text}`,
+      edits: [editor.replace(c.insn, text)],
+    };
+  } else if (src !== 10) {
+    const lines = [`r${src} = 0`];
+    yield { title: `Use a number there, not the address in r${src}`, edits: [editor.before(c.insn, lines)] };
+  }
+}
+
+/** Writes to a place of the stack that nothing else is in. */
+export function* writeElsewhere(c: WalkedCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const cls = insns.code[c.insn] & 7;
+  if ((cls !== op.BPF_ST && cls !== op.BPF_STX) || insns.dst[c.insn] !== 10) return;
+  const editor = editorOf(c);
+  const [place] = freeStack(c, c.insn, 1);
+  if (place === undefined) return;
+  const text = editor.textOf(c.insn).replace(/r10 - \d+/, stackAt(place));
+  yield { title: `Write to a free place of the stack: ${text}`, edits: [editor.replace(c.insn, text)] };
+}
