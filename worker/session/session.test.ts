@@ -202,6 +202,16 @@ describe('editor services', () => {
     expect((await session.definition(table, 3, 22))!.line).toBe(15);
   });
 
+  test('know the maps that are frozen, and what a target may be', async () => {
+    const session = testSession();
+    const labels = async (text: string, line: number, col: number) => (await session.complete(text, line, col)).map((item) => item.label);
+    const text = '.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, long); } sizes SEC(".maps");\n.endc\n.freeze sizes\nr0 = 0\nexit';
+    expect(await labels(text, 4, 9)).toEqual(['sizes']);
+    expect((await session.definition(text, 4, 10))!.line).toBe(2);
+    expect(await labels('.fre', 1, 5)).toContain('.freeze');
+    expect(await labels('.attach n', 1, 10)).toContain('none');
+  });
+
   const source = example('kfunc-under-lock');
   const line = (text: string): number => source.split('\n').findIndex((row) => row.includes(text)) + 1;
 

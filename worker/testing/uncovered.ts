@@ -104,10 +104,6 @@ export const UNCOVERED: Readonly<Record<string, string>> = {
 
 const WRITTEN_BY_THE_ASSEMBLER =
   'The types and the tables of functions and lines are written as the text is assembled, and always fit: only a program that was made otherwise breaks this.';
-const LOADED_AS_ITS_SECTION_SAYS =
-  'A text names a section, and the program is loaded as that section says: only a program that was loaded otherwise breaks this.';
-const FROZEN_AS_DECLARED =
-  'The declaration of a map decides whether it is frozen, and with which contents: only a program with a map that was made otherwise breaks this.';
 
 /** By rule, where recorded cases break it, but no text that can be written here: the sentence that its page says. */
 export const NOT_AS_TEXT: Readonly<Record<string, string>> = {
@@ -125,12 +121,6 @@ export const NOT_AS_TEXT: Readonly<Record<string, string>> = {
   'cfg.exceptionCallbackNoInfo': WRITTEN_BY_THE_ASSEMBLER,
   'cfg.kfuncNoAddress':
     'A text can only call what is a function of the kernel, not what is a prototype alone.',
-  'attach.syscallNotSleepable': LOADED_AS_ITS_SECTION_SAYS,
-  'attach.tracingNoId': LOADED_AS_ITS_SECTION_SAYS,
-  'attach.structOpsNoId': LOADED_AS_ITS_SECTION_SAYS,
-  'call.strNoDirectValue': FROZEN_AS_DECLARED,
-  'call.strDirectValue': FROZEN_AS_DECLARED,
-  'map.constant-unreadable': FROZEN_AS_DECLARED,
   'memory.size-too-large':
     'The C part of a text has no types of 2 GiB: only a program that was compiled elsewhere breaks this.',
 };

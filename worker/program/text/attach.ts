@@ -23,6 +23,7 @@ export function resolveAttach(s: Settings, kernel: KernelModel, problems: Proble
   const at = s.sectionAt?.textSpan ?? { line: 1, col: 1, endCol: 1 };
   const attachType = s.attachType ?? s.section?.attachType ?? 0;
   const error = (message: string, id = 'text-attach'): void => void problems.push(problemAt(at, 'error', id, message));
+  if (s.attach === 'none') return { attach: null, attachType };
   const wanted = s.attach ?? s.section?.attach ?? null;
   if (targetMissing(s)) {
     const example = { struct_ops: '.attach struct tcp_congestion_ops.ssthresh', prog: '.prog freplace/function' };

@@ -4,7 +4,7 @@ import type { CUnit } from '../../btf/c/unit.ts';
 import { BPF_MAP_TYPE_INSN_ARRAY } from '../../kernel/map-types.ts';
 import { problemAt } from './problem.ts';
 import type { Problem, SourceSpan } from './problem.ts';
-import type { TextDirective } from './split.ts';
+import { directiveWords, type TextDirective } from './split.ts';
 
 /** A jump table as written: `.jumptable NAME entry, entry`. Several directives of one name make one table. */
 export interface JumpTable {
@@ -36,7 +36,7 @@ export function readJumpTables(
   const tables = new Map<string, { name: string; span: SourceSpan; entries: JumpTableEntry[] }>();
   for (const d of directives) {
     if (d.name !== 'jumptable') continue;
-    const [name, ...entries] = words(d);
+    const [name, ...entries] = directiveWords(d);
     if (name === undefined || !NAME.test(name.text) || entries.length === 0) {
       problems.push(
         problemAt(
@@ -68,20 +68,6 @@ export function readJumpTables(
     }
   }
   return [...tables.values()];
-}
-
-function* pieces(text: string): Generator<{ readonly text: string; readonly at: number }> {
-  for (const match of text.matchAll(/[^\s,]+/g)) yield { text: match[0], at: match.index };
-}
-
-function words({
-  text,
-  textSpan: { line, col },
-}: TextDirective): { readonly text: string; readonly span: SourceSpan }[] {
-  return [...pieces(text)].map(({ text: word, at }) => ({
-    text: word,
-    span: { line, col: col + at, endCol: col + at + word.length },
-  }));
 }
 
 function readEntry(text: string, span: SourceSpan): JumpTableEntry | null {

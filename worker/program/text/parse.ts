@@ -23,6 +23,7 @@ import { readJumpTables, resolveJumpTables } from './jump-tables.ts';
 import type { JumpTable } from './jump-tables.ts';
 import { checkKsyms, programRefs } from './ksyms.ts';
 import { lineInfo } from './line-info.ts';
+import { freeze, readFrozen } from './frozen.ts';
 import { buildMaps } from './maps.ts';
 import { nameContext } from './names.ts';
 import { fromAsm, problemAt } from './problem.ts';
@@ -81,6 +82,8 @@ interface Parts {
   readonly functions: readonly TextFunction[];
   /** Instructions by the table's name. */
   readonly jumpTables: ReadonlyMap<string, readonly number[]>;
+  /** Names of maps that are frozen before the program is loaded. */
+  readonly frozen: ReadonlySet<string>;
   readonly progType: number;
   readonly attach: ResolvedAttach;
   readonly kernel: KernelModel;
@@ -96,6 +99,7 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   problems.push(...unit.problems);
   const funcs = readFuncs(split.directives, unit.scope, problems);
   const tables = readJumpTables(split.directives, unit, problems);
+  const frozen = readFrozen(split.directives, unit, problems);
   adoptSection(settings, unit, problems);
 
   const builder = btfBuilder();
@@ -111,7 +115,7 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   const functions = empty ? [] : resolveFunctions(asm, unit, funcs, progType, problems);
   checkKsyms(unit, kernel, settings, problems);
   const attach = resolveAttach(settings, kernel, problems);
-  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, jumpTables, progType, attach, kernel };
+  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, jumpTables, frozen, progType, attach, kernel };
   const program = hasError(problems) ? null : build(parts, problems);
   return {
     program: hasError(problems) ? null : program,
@@ -191,12 +195,12 @@ function build(parts: Parts, problems: Problem[]): Program | null {
     section: settings.sectionName,
     progType: parts.progType,
     attachType: attach.attachType,
-    flags: ((settings.section?.flags ?? 0) | settings.flags) >>> 0,
+    flags: (((settings.section?.flags ?? 0) | settings.flags) & ~settings.without) >>> 0,
     license: settings.license ?? unit.license ?? DEFAULT_LICENSE,
     privileged: settings.privileged,
     insns,
     refs,
-    maps: maps.defs,
+    maps: freeze(maps, parts.frozen),
     btf: btf.nextId > 1 ? btf : null,
     funcInfo,
     lineInfo: rows,

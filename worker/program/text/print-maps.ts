@@ -11,7 +11,7 @@ import type { Names } from './print.ts';
 /** Declarations of maps and variables, and how instructions name them. */
 export interface PrintedMaps {
   readonly declarations: readonly string[];
-  /** Jump tables, which are directives. */
+  /** Jump tables, and which maps are frozen. */
   readonly directives: readonly string[];
   /** What a wide load of a map, or of `offset` bytes into its value, is written with. */
   symbol(map: number, offset: number): string;
@@ -28,6 +28,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
   const { btf } = printer;
   const declarations: string[] = [];
   const directives: string[] = [];
+  const frozen: string[] = [];
   const inner = new Set(maps.flatMap((m) => (m.inner === null ? [] : [m.inner])));
   const referred = new Set(
     [...program.refs.values()].flatMap((ref) => (ref.kind === 'map' ? [ref.map] : [])),
@@ -53,6 +54,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
         .map((line) => `\t${line}`)
         .join('\n')}\n} ${name} SEC(".maps");`,
     );
+    if (m.frozen) frozen.push(name);
     return name;
   });
 
@@ -123,6 +125,7 @@ export function printMaps(program: Program, printer: CPrinter, names: Names, not
     return { name, offset: 0 };
   }
 
+  if (frozen.length !== 0) directives.push(`.freeze ${frozen.join(', ')}`);
   return {
     declarations,
     directives,

@@ -62,6 +62,32 @@ describe('a program as text', () => {
     expect(verdict(second)).toEqual(verdict(first));
   });
 
+  test("what a loader can do otherwise: no target, other flags than the section's, frozen maps", async () => {
+    const source = `.prog fentry.s/bpf_fentry_test1
+.attach none
+.flags test_state_freq, -sleepable
+.c
+struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(map_flags, BPF_F_RDONLY_PROG); __type(key, int); __type(value, long); } one SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, long); } two SEC(".maps");
+.endc
+.freeze one
+        r1 = one ll
+        r1 = two ll
+        r0 = 0
+        exit
+`;
+    const { first, second, printed } = await again(source);
+    expect(printed.notes).toEqual([]);
+    for (const { text } of [first, second]) {
+      expect(text.program).toMatchObject({ progType: 26, attachType: 24, attach: null, flags: 8 });
+      expect(text.program!.maps.map((map) => map.frozen)).toEqual([true, false]);
+    }
+    // the later word counts
+    expect(
+      (await reading('.prog syscall\n.flags -sleepable\n.flags sleepable\nexit')).text.program?.flags,
+    ).toBe(16);
+  });
+
   test('types: layout, tags, bit-fields, values', async () => {
     const source = `.prog tc
 .c

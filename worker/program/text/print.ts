@@ -10,7 +10,7 @@ import { kfuncFlagsText } from '../../kernel/kfunc-flags.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import { attachTypeName } from '../../kernel/prog-types.ts';
 import type { Attach, Program } from '../program.ts';
-import { SECTION_ROWS, resolveSection } from '../section.ts';
+import { SECTION_ROWS, needsTarget, resolveSection } from '../section.ts';
 import { cSourceLines } from './print-lines.ts';
 import { printMaps } from './print-maps.ts';
 import { LOAD_FLAGS } from './settings.ts';
@@ -217,6 +217,7 @@ function directives(program: Program, main: string, notes: string[]): string[] {
         `.attach ${attach.kind} ${attach.module === null ? '' : `${attach.module}:`}${attach.name}${attach.kind === 'struct' ? `.${attachType}` : ''}`,
       );
   }
+  if (attach === null && row !== null && needsTarget(row.row)) lines.push('.attach none');
   if (attach?.kind !== 'struct' && (row?.attachType ?? 0) !== attachType)
     lines.push(`.attach_type ${attachTypeName(attachType) ?? attachType}`);
   if (main.replace(/[^\w.]/g, '_').slice(0, 15) !== program.name && /^[\w.]{1,15}$/.test(program.name))
@@ -224,16 +225,10 @@ function directives(program: Program, main: string, notes: string[]): string[] {
   lines.push(`.license ${program.license}`);
   if (!program.privileged) lines.push('.unprivileged');
   const implied = row?.flags ?? 0;
-  if ((implied & ~program.flags) !== 0)
-    notes.push('The section implies load flags that the program was not loaded with.');
-  const flags: string[] = [];
-  let left = program.flags & ~implied;
-  for (const [name, bit] of LOAD_FLAGS) {
-    if ((left & bit) === 0) continue;
-    flags.push(name);
-    left &= ~bit;
-  }
-  if (left !== 0) flags.push(String(left));
+  const flags = [
+    ...flagNames(program.flags & ~implied),
+    ...flagNames(implied & ~program.flags).map((name) => `-${name}`),
+  ];
   if (flags.length !== 0) lines.push(`.flags  ${flags.join(', ')}`);
   if (program.semantics.length !== 0) lines.push(`.semantics ${program.semantics.join(', ')}`);
   for (const [name, value] of program.kfuncFlags)
@@ -241,6 +236,18 @@ function directives(program: Program, main: string, notes: string[]): string[] {
   if (program.funcInfo.length === 0) lines.push('.info   none');
   else if (program.lineInfo.length === 0) lines.push('.info   func');
   return lines;
+}
+
+/** Load flags by their names; what has none as a number. */
+function flagNames(flags: number): string[] {
+  const names: string[] = [];
+  let left = flags;
+  for (const [name, bit] of LOAD_FLAGS) {
+    if ((left & bit) === 0) continue;
+    names.push(name);
+    left &= ~bit;
+  }
+  return left === 0 ? names : [...names, String(left)];
 }
 
 function sameAttach(a: Attach | null, b: Attach | null): boolean {
@@ -260,7 +267,7 @@ function sectionFor(progType: number, attachType: number, attach: Attach | null)
     rows.at(0);
   if (row === undefined) return null;
   if (row.target === null || attach === null || attach.kind === 'prog' || attach.kind === 'struct')
-    return row.target === null || attach !== null ? row.name : `${row.name}/none`;
+    return row.name;
   const prefix = TARGET_PREFIX[row.target as keyof typeof TARGET_PREFIX];
   return attach.name.startsWith(prefix)
     ? `${row.name}/${attach.module === null ? '' : `${attach.module}:`}${attach.name.slice(prefix.length)}`

@@ -18,10 +18,13 @@ export interface Settings {
   license: string | null;
   privileged: boolean;
   flags: number;
+  /** Load flags that the program is without, even if its section implies them. */
+  without: number;
   semantics: string[];
   kfuncFlags: Map<string, number>;
   file: string;
-  attach: Attach | null;
+  /** None: the program is loaded without a target, even if its section wants one. */
+  attach: Attach | 'none' | null;
   attachType: number | null;
   /** Which debugging information the program carries. */
   info: 'full' | 'func' | 'none';
@@ -53,6 +56,7 @@ export function readSettings(directives: readonly TextDirective[], kernel: Kerne
     license: null,
     privileged: true,
     flags: 0,
+    without: 0,
     semantics: [],
     kfuncFlags: new Map(),
     file: DEFAULT_FILE,
@@ -111,11 +115,15 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   flags(d, s, _kernel, problems) {
     for (const word of words(d.text)) {
-      const bare = word.toLowerCase().replace(/^bpf_f_/, '');
+      const bare = word.toLowerCase().replace(/^-?(bpf_f_)?/, '');
       const bit = LOAD_FLAGS.get(bare) ?? (/^(0x[0-9a-f]+|\d+)$/.test(bare) ? Number(bare) : null);
       if (bit === null) {
         wrong(problems, d, 'text-flag', `${word} is no load flag: ${[...LOAD_FLAGS.keys()].join(', ')} are.`);
-      } else s.flags = (s.flags | bit) >>> 0;
+        continue;
+      }
+      const off = word.startsWith('-');
+      s.flags = (off ? s.flags & ~bit : s.flags | bit) >>> 0;
+      s.without = (off ? s.without | bit : s.without & ~bit) >>> 0;
     }
   },
   semantics(d, s, _kernel, problems) {
@@ -153,9 +161,13 @@ const READERS: Readonly<Record<string, Reader>> = {
     else s.file = name;
   },
   attach(d, s, _kernel, problems) {
+    if (d.text === 'none') {
+      s.attach = 'none';
+      return;
+    }
     const match = /^(func|typedef|struct|prog)\s+(?:(\w+):)?([\w.]+)$/.exec(d.text);
     if (match === null) {
-      wrong(problems, d, 'text-attach', '.attach takes func, typedef, struct or prog and a name: .attach struct tcp_congestion_ops.ssthresh.');
+      wrong(problems, d, 'text-attach', '.attach takes none, or func, typedef, struct or prog and a name: .attach struct tcp_congestion_ops.ssthresh.');
       return;
     }
     const [, kind, module, name] = match;

@@ -49,6 +49,7 @@ const KNOWN = new Set([
   'attach_type',
   'info',
   'jumptable',
+  'freeze',
 ]);
 const DIRECTIVE = /^(\s*)\.([A-Za-z_]\w*)\b/;
 const C_SOURCE = /^\s*;\s?(.*)$/;
@@ -112,6 +113,14 @@ function directive(raw: string, nameEnd: number, name: string, span: SourceSpan)
   const lead = text.length - text.trimStart().length;
   const col = nameEnd + lead + 1;
   return { name, text: text.trim(), span, textSpan: { line: span.line, col, endCol: Math.max(col, nameEnd + text.trimEnd().length + 1) } };
+}
+
+/** What stands behind a directive, separated by blanks or commas, each with its place. */
+export function directiveWords({ text, textSpan: { line, col } }: TextDirective): { readonly text: string; readonly span: SourceSpan }[] {
+  return [...text.matchAll(/[^\s,]+/g)].map(({ 0: word, index }) => ({
+    text: word,
+    span: { line, col: col + index, endCol: col + index + word.length },
+  }));
 }
 
 /** Without `//`, `/* … *\/` and blank-separated `#` comments. */

@@ -110,6 +110,11 @@ function directiveItems(known: Sketch, name: string, span: Span, before: string)
       return SEMANTICS.map(({ id, title, sentence }) => item('directive', id, title, sentence, wordBefore(span, before)));
     case 'flags':
       return [...LOAD_FLAGS.keys()].map((flag) => item('directive', flag, 'load flag', '', span));
+    case 'attach':
+      if (!/^\s*\.attach\s+\S*$/.test(before)) return [];
+      return ['func', 'typedef', 'struct', 'prog', 'none'].map((kind) => item('directive', kind, 'attach target', '', span));
+    case 'freeze':
+      return known.text.outline.maps.map(({ name }) => item('map', name, 'map', '', span));
     case 'license':
       return ['GPL', 'Dual BSD/GPL', 'Dual MIT/GPL', 'MIT', 'BSD', 'Proprietary'].map((text) => item('directive', text, 'licence', '', span));
     case 'kfunc': {
