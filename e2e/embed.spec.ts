@@ -100,6 +100,7 @@ test('Markdown with a caption, and the card’s HTML, from menu and key', async 
     /^\[Kfunc under a lock: rejected, “function calls are not allowed while holding a lock” \(Linux 7\.3\.4\)\]\(http.*#v1\.[\w-]+\)$/,
   );
   await p.key('Home');
+  await expect(p.at).toHaveValue('0');
   await page.keyboard.press('Alt+Shift+s');
   await expect.poll(clipboard).toContain('at step 1,');
   await page.keyboard.press('Alt+Shift+e');

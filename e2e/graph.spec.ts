@@ -103,4 +103,17 @@ test('on a phone', async ({ page }) => {
   await p.pane('Graph');
   await expect(page.locator('.graph-block.failed')).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+  // a long graph begins legible, where the walk stands; all of it is one tap away, and so is the way back
+  await p.pane('Code');
+  await p.open(manyBlocks(60), { step: 40 });
+  await p.verdictIs('Accepted');
+  await p.pane('Graph');
+  await expect(page.locator('.graph-block.current')).toBeInViewport();
+  expect(await scale(page)).toBeGreaterThanOrEqual(0.8);
+  await page.getByRole('button', { name: 'Fit' }).click();
+  expect(await scale(page)).toBeLessThan(0.4);
+  await page.getByRole('button', { name: 'Fit' }).click();
+  expect(await scale(page)).toBeGreaterThanOrEqual(0.8);
+  await expect(page.locator('.graph-block.current')).toBeInViewport();
 });

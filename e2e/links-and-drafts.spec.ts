@@ -28,6 +28,35 @@ test('a shared link opens with the same program, flags and step', async ({ page,
   await other.close();
 });
 
+test('a link brings its breakpoints and watches', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const p = playgroundPage(page);
+  await p.open(underLock('KF_RCU'), { step: 0, stops: { lines: [19], watches: ['lock held'] } });
+  await p.verdictIs('Rejected');
+  await expect(page.locator('.breakpoint-glyph')).toHaveCount(1);
+  await p.key('F8');
+  await expect(page.locator('.walk-insn-index')).toHaveText('5');
+  await p.key('F8');
+  await expect(page.locator('.walk-insn-index')).toHaveText('11');
+  // one more, and on to somebody else
+  await p.key('b');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.locator('.notice')).toContainText('clipboard');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.browser()!.newContext();
+  const fresh = await other.newPage();
+  await fresh.goto(link);
+  await playgroundPage(fresh).verdictIs('Rejected');
+  await expect(fresh.locator('.breakpoint-glyph')).toHaveCount(2);
+  await playgroundPage(fresh).pane('Watch');
+  await expect(fresh.locator('.watch-row')).toHaveCount(3);
+  await other.close();
+  // a link without any has none, even after one that had some
+  await p.open(RETURN_ZERO);
+  await p.verdictIs('Accepted');
+  await expect(page.locator('.breakpoint-glyph')).toHaveCount(0);
+});
+
 test('a damaged link says so and keeps what it can', async ({ page }) => {
   const long = RETURN_ZERO.replace(
     '\texit',

@@ -13,11 +13,13 @@ import { WalkPanel } from '../walk/WalkPanel.tsx';
 function useWholeAddress(): string {
   const doc = useApp((state) => state.doc);
   const lesson = useApp((state) => state.lesson);
+  const brought = useApp((state) => state.brought);
   const step = useApp((state) => state.step?.step ?? null);
   return useMemo(() => {
     const work = lesson === null ? {} : { lesson };
-    return `${location.origin}${location.pathname}#${packLink({ ...doc, step, ...work })}`;
-  }, [doc, lesson, step]);
+    const stops = brought === null ? {} : { stops: brought };
+    return `${location.origin}${location.pathname}#${packLink({ ...doc, step, ...work, ...stops })}`;
+  }, [doc, lesson, step, brought]);
 }
 
 function Verdict() {

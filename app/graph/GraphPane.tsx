@@ -153,7 +153,7 @@ export function GraphPane() {
           <span aria-hidden="true">+</span>
           <span className="visually-hidden">Zoom in</span>
         </Button>
-        <Button title="Show all of it (0)" onClick={() => look?.fitAll()}>
+        <Button title="Show all of it, or again where the walk stands (0)" onClick={() => look?.fitAll()}>
           Fit
         </Button>
         <Button

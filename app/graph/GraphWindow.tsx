@@ -2,13 +2,11 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { GraphContent } from './GraphSvg.tsx';
 import type { Drawing, Marks } from './GraphSvg.tsx';
-import { fit, inSight, nearest, pan, reveal, zoom } from './view.ts';
+import { begin, fit, inSight, nearest, pan, reveal, zoom } from './view.ts';
 import type { Box, Direction, Size, View } from './view.ts';
 
 /** Below this size texts cannot be read: blocks are drawn as boxes. */
 const READABLE = 0.42;
-/** A graph that fits only below this size begins with the part where the walk stands. */
-const COMFORTABLE = 0.6;
 /** One press of a zoom key. */
 export const ZOOM_STEP = 1.3;
 /** A pointer that moved further than this pans, and does not click. */
@@ -74,14 +72,10 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
   // Another graph begins where the walk stands, at a size that can be read; so does one in a window of another size.
   const [shownBlock, setShownBlock] = useState<number | null>(null);
   if (size !== null && (made?.layout !== layout || (made.size !== size && !touched))) {
-    const all = fit(layout, size);
-    const at = boxOf(selected) ?? boxOf(current);
     setMade({ layout, size });
     setTouched(false);
     setShownBlock(current);
-    setView(
-      all.scale >= COMFORTABLE || at === undefined ? all : reveal({ ...all, scale: 0.8, x: -1e9 }, at, size),
-    );
+    setView(begin(layout, size, boxOf(selected) ?? boxOf(current)));
   } else if (size !== null && shownBlock !== current) {
     // and follows it
     setShownBlock(current);
@@ -102,8 +96,15 @@ export function GraphWindow({ label, drawing, marks, selected, onSelect, onSeek,
     },
     [look, size],
   );
+  // All of it; from there back to where the walk stands, which in a long graph is all that can be read.
+  const home = useRef<View | null>(null);
+  useEffect(() => {
+    home.current = size === null ? null : begin(layout, size, boxOf(selected) ?? boxOf(current));
+  });
   const fitAll = useCallback(() => {
-    if (size !== null) look(() => fit(layout, size));
+    if (size === null) return;
+    const all = fit(layout, size);
+    look((now) => (now.scale === all.scale && now.y === all.y ? (home.current ?? all) : all));
   }, [look, layout, size]);
   useEffect(() => onReady({ zoomBy, fitAll }), [onReady, zoomBy, fitAll]);
 

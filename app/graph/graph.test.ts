@@ -3,7 +3,7 @@ import type { InsnView, VerifyResult } from '../../worker/protocol.ts';
 import type { GraphView } from '../../worker/protocol/graph.ts';
 import { layOut } from './layout.ts';
 import { blockOf, neighbourhood, restrict, shapesOf } from './shape.ts';
-import { fit, nearest, pan, pathData, reveal, zoom } from './view.ts';
+import { begin, fit, nearest, pan, pathData, reveal, zoom } from './view.ts';
 
 /** A chain of blocks of two instructions, each with a way to the next one. */
 function chain(blocks: number): GraphView {
@@ -119,6 +119,25 @@ describe('looking at it', () => {
       x: 825,
       y: 875,
     });
+  });
+
+  test('begins with all of a small graph, else where the walk stands, legible and without empty room', () => {
+    const phone = { width: 390, height: 500 };
+    const small = { width: 200, height: 400 };
+    expect(begin(small, phone, { x: 0, y: 0, width: 100, height: 40 })).toEqual(fit(small, phone));
+    const long = { width: 260, height: 9000 };
+    const atStart = begin(long, phone, { x: 80, y: 0, width: 100, height: 40 });
+    expect(atStart.scale).toBe(1);
+    expect(atStart.y).toBeGreaterThanOrEqual(-20);
+    const atEnd = begin(long, phone, { x: 80, y: 8960, width: 100, height: 40 });
+    expect(atEnd.y + phone.height / atEnd.scale).toBeLessThanOrEqual(9020);
+    const amid = begin(long, phone, { x: 80, y: 4000, width: 100, height: 40 });
+    expect(amid.y).toBeLessThan(4000);
+    expect(amid.y + phone.height / amid.scale).toBeGreaterThan(4040);
+    const wide = begin({ width: 3000, height: 9000 }, phone, { x: 2800, y: 4000, width: 100, height: 40 });
+    expect(wide.scale).toBe(0.8);
+    expect(wide.x).toBeLessThan(2800);
+    expect(wide.x + phone.width / wide.scale).toBeGreaterThan(2900);
   });
 
   test('finds the neighbour in a direction', () => {

@@ -68,6 +68,35 @@ export function reveal(view: View, box: Box, window: Size): View {
   return { scale, x: box.x + box.width / 2 - window.width / scale / 2, y: top };
 }
 
+/** A graph that fits only below this size begins with the part where the walk stands. */
+const COMFORTABLE = 0.6;
+/** Size at which such a part is shown at least. */
+const LEGIBLE = 0.8;
+/** Room left around a graph. */
+const MARGIN = 16;
+
+/** The same view, as far as it can be had without empty room beside a graph that is larger than the window. */
+export function within(view: View, graph: Size, window: Size): View {
+  const along = (at: number, room: number, size: number): number => {
+    const seen = room / view.scale;
+    const most = size - seen + MARGIN;
+    return most < -MARGIN ? -(seen - size) / 2 : Math.min(Math.max(at, -MARGIN), most);
+  };
+  return {
+    scale: view.scale,
+    x: along(view.x, window.width, graph.width),
+    y: along(view.y, window.height, graph.height),
+  };
+}
+
+/** Where a look at a graph begins: with all of it if that can be read, else around a box, as wide as the window. */
+export function begin(graph: Size, window: Size, at: Box | undefined): View {
+  const all = fit(graph, window);
+  if (all.scale >= COMFORTABLE || at === undefined) return all;
+  const scale = Math.min(Math.max(window.width / (graph.width + 2 * MARGIN), LEGIBLE), 1);
+  return within(reveal({ scale, x: -1e9, y: 0 }, at, window), graph, window);
+}
+
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
 /** The nearest box in a direction: up and down by rows, left and right within them. -1 if there is none. */

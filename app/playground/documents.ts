@@ -6,7 +6,8 @@ import { loadExample } from '../examples/examples.ts';
 import type { Example } from '../examples/examples.ts';
 import { loadLesson } from '../lessons/load.ts';
 import { openLink, packLink } from '../share/link.ts';
-import type { Shared } from '../share/link.ts';
+import type { Shared, SharedStops } from '../share/link.ts';
+import { stopsToShare } from '../watch/stops.ts';
 import type { Notices } from './notices.ts';
 import type { Runs } from './runs.ts';
 import type { State } from './state.ts';
@@ -80,12 +81,13 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     draft: string | null,
     step: number | null,
     lesson: string | null = null,
+    brought: SharedStops | null = null,
   ): void {
     saveNow();
     keepAs = null;
     runs.standAt(step);
     runs.forgetComparison();
-    set({ doc, title, draft, lesson, opened: get().opened + 1, comparison: null });
+    set({ doc, title, draft, lesson, brought, opened: get().opened + 1, comparison: null });
     runs.verify();
   }
 
@@ -134,8 +136,15 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   function showLink(fragment: string): boolean {
     const opened = openLink(fragment);
     if (opened === null) return false;
-    const showContent = ({ source, semantics, kfuncFlags, step, lesson }: Shared): void =>
-      show({ source, semantics, kfuncFlags }, 'Shared program', null, step, lesson ?? null);
+    const showContent = ({ source, semantics, kfuncFlags, step, lesson, stops }: Shared): void =>
+      show(
+        { source, semantics, kfuncFlags },
+        'Shared program',
+        null,
+        step,
+        lesson ?? null,
+        stops ?? { lines: [], watches: [] },
+      );
     if (opened.kind === 'whole') {
       showContent(opened.content);
       return true;
@@ -235,8 +244,12 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
       const step = runs.chosenStep();
       const work = lesson === null ? {} : { lesson };
       // A lesson that nobody changed is best named.
-      const untouched = lesson !== null && draft === null && step === null && keepAs !== null;
-      const hash = untouched ? `lesson=${lesson}` : packLink({ ...doc, step, ...work });
+      const stops = stopsToShare();
+      const untouched =
+        lesson !== null && draft === null && step === null && keepAs !== null && stops === undefined;
+      const hash = untouched
+        ? `lesson=${lesson}`
+        : packLink({ ...doc, step, ...work, ...(stops === undefined ? {} : { stops }) });
       const address = `${bareAddress()}#${hash}`;
       history.replaceState(draft === null ? null : ({ draft } satisfies Entry), '', address);
       return new URL(address, location.href).href;

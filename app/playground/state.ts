@@ -9,6 +9,7 @@ import type {
 } from '../../worker/protocol.ts';
 import type { Doc, Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
+import type { SharedStops } from '../share/link.ts';
 
 /** What the verifier's thread is doing. */
 export type Phase =
@@ -44,6 +45,8 @@ export interface State {
   readonly draft: string | null;
   /** The lesson that the document belongs to. */
   readonly lesson: string | null;
+  /** Stops that came with the document; null: it came by another way than a link. */
+  readonly brought: SharedStops | null;
   /** Counts documents opened; the editor replaces its text when it changes, and not when a person types. */
   readonly opened: number;
   readonly phase: Phase;
@@ -71,6 +74,7 @@ export const INITIAL: State = {
   title: 'New program',
   draft: null,
   lesson: null,
+  brought: null,
   opened: 0,
   phase: { kind: 'starting' },
   latest: null,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DICTIONARIES } from './dictionary.ts';
 import { openLink, packLink } from './link.ts';
-import type { Shared } from './link.ts';
+import type { Shared, SharedStops } from './link.ts';
 
 const plain = (source: string): Shared => ({ source, semantics: null, kfuncFlags: {}, step: null });
 
@@ -13,6 +13,12 @@ const shared = fc.record<Shared, 'source' | 'semantics' | 'kfuncFlags' | 'step'>
     kfuncFlags: fc.dictionary(fc.stringMatching(/^[a-z_]{1,12}$/), fc.nat(0xfffff)),
     step: fc.option(fc.nat()),
     lesson: fc.stringMatching(/^[a-z0-9-]{1,20}$/),
+    stops: fc
+      .record({
+        lines: fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 40 }),
+        watches: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9 ><=.]{0,40}$/), { maxLength: 40 }),
+      })
+      .map(({ lines, watches }) => ({ lines: lines.sort((a, b) => a - b), watches })),
   },
   { requiredKeys: ['source', 'semantics', 'kfuncFlags', 'step'] },
 );
@@ -32,6 +38,37 @@ describe('links', () => {
 
   test('made by version 1 open for ever', () => {
     expect(openLink('#v1.VnysDEPhAAA')).toEqual({ kind: 'whole', content: plain('r0 = 0\nexit\n') });
+  });
+
+  test('bring stops, and of those only what can be one', () => {
+    const bring = (stops: unknown): unknown => {
+      const opened = openLink(packLink({ ...plain('exit\n'), stops: stops as SharedStops }));
+      return opened?.kind === 'whole' ? opened.content.stops : opened;
+    };
+    expect(bring({ lines: [7, 3, 7], watches: ['lock held'] })).toEqual({
+      lines: [3, 7],
+      watches: ['lock held'],
+    });
+    expect(bring({ lines: [0, -1, 1.5, '4', null, 1e99, { valueOf: 3 }], watches: [] })).toBeUndefined();
+    expect(
+      bring({ lines: [2], watches: ['', '  ', 5, ['r1'], 'x'.repeat(301), 'refs > 0', 'refs > 0'] }),
+    ).toEqual({
+      lines: [2],
+      watches: ['refs > 0'],
+    });
+    const many = Array.from({ length: 5000 }, (_, i) => i + 1);
+    expect(bring({ lines: many, watches: many.map((i) => `r1 == ${i}`) })).toEqual({
+      lines: many.slice(0, 40),
+      watches: many.slice(0, 40).map((i) => `r1 == ${i}`),
+    });
+    expect(bring({ lines: 'all of them', watches: { length: 3 } })).toBeUndefined();
+  });
+
+  test('that stand for more than any program are not unpacked to the end', () => {
+    const opened = openLink(packLink(plain('\n'.repeat(40 * 1024 * 1024))));
+    expect(opened?.kind).toBe('damaged');
+    const content = opened?.kind === 'damaged' ? opened.content : null;
+    expect(content === null || content.source.length < 20 * 1024 * 1024).toBe(true);
   });
 
   test('a dictionary is never edited', async () => {

@@ -2,6 +2,19 @@ import { deflateSync, Inflate } from 'fflate';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { DICTIONARIES, NEWEST } from './dictionary.ts';
 
+/** Where the walk is to stop. */
+export interface SharedStops {
+  /** Lines of the program text, ascending. */
+  readonly lines: readonly number[];
+  readonly watches: readonly string[];
+}
+
+/** Most lines and most watches that a link may bring, and the longest watch. */
+const MOST_STOPS = 40;
+const LONGEST_WATCH = 300;
+/** No program has more lines. */
+const LAST_LINE = 10_000_000;
+
 /** What a link carries. */
 export interface Shared {
   readonly source: string;
@@ -11,6 +24,7 @@ export interface Shared {
   readonly step: number | null;
   /** The lesson that it is an answer to. */
   readonly lesson?: string;
+  readonly stops?: SharedStops;
 }
 
 export type Opened =
@@ -43,6 +57,10 @@ interface Options {
   t?: number;
   /** Lesson. */
   l?: string;
+  /** Lines with a breakpoint. */
+  b?: readonly number[];
+  /** Watches. */
+  w?: readonly string[];
 }
 
 /** The fragment for a link, without `#`. */
@@ -52,6 +70,9 @@ export function packLink(shared: Shared): string {
   if (Object.keys(shared.kfuncFlags).length > 0) options.f = shared.kfuncFlags;
   if (shared.step !== null) options.t = shared.step;
   if (shared.lesson !== undefined) options.l = shared.lesson;
+  const { lines = [], watches = [] } = shared.stops ?? {};
+  if (lines.length > 0) options.b = lines;
+  if (watches.length > 0) options.w = watches;
   const head = Object.keys(options).length > 0 ? JSON.stringify(options) : '';
   const text = encoder.encode(`${head}\n${shared.source}`);
   const packed = deflateSync(text, { level: 9, dictionary: DICTIONARIES.get(NEWEST)! });
@@ -61,18 +82,25 @@ export function packLink(shared: Shared): string {
   return `v${NEWEST}.${toBase64url(bytes)}`;
 }
 
+/** Longest text that a link may unpack to, in bytes: a few kilobytes can be made to stand for gigabytes. */
+const LONGEST_TEXT = 16 * 1024 * 1024;
+
 /** Inflates as far as it goes. */
 function inflate(packed: Uint8Array, dictionary: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [];
-  const stream = new Inflate({ dictionary }, (chunk) => chunks.push(chunk));
+  let length = 0;
+  const stream = new Inflate({ dictionary }, (chunk) => {
+    chunks.push(chunk);
+    length += chunk.length;
+  });
   try {
     // In small pieces, so that what precedes a fault is delivered.
-    for (let at = 0; at < packed.length; at += 64)
+    for (let at = 0; at < packed.length && length <= LONGEST_TEXT; at += 64)
       stream.push(packed.subarray(at, at + 64), at + 64 >= packed.length);
   } catch {
     // What came before the fault is kept; the checksum tells the caller that this is not all.
   }
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
@@ -85,6 +113,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The stops in a link; undefined if it has none that can be one. */
+function readStops(b: unknown, w: unknown): SharedStops | undefined {
+  const rows = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const lines = rows(b).filter(
+    (line): line is number =>
+      Number.isInteger(line) && (line as number) >= 1 && (line as number) <= LAST_LINE,
+  );
+  const watches = rows(w).filter(
+    (text): text is string => typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST_WATCH,
+  );
+  if (lines.length === 0 && watches.length === 0) return undefined;
+  return {
+    lines: [...new Set(lines)].sort((x, y) => x - y).slice(0, MOST_STOPS),
+    watches: [...new Set(watches)].slice(0, MOST_STOPS),
+  };
+}
+
 /** Takes from the options what has the right shape. */
 function readOptions(line: string): Omit<Shared, 'source'> {
   let options: unknown = {};
@@ -93,7 +138,8 @@ function readOptions(line: string): Omit<Shared, 'source'> {
   } catch {
     // Damaged options: none.
   }
-  const { s, f, t, l } = isRecord(options) ? options : {};
+  const { s, f, t, l, b, w } = isRecord(options) ? options : {};
+  const stops = readStops(b, w);
   const flags = isRecord(f)
     ? Object.entries(f).filter((e): e is [string, number] => Number.isInteger(e[1]))
     : [];
@@ -102,6 +148,7 @@ function readOptions(line: string): Omit<Shared, 'source'> {
     kfuncFlags: Object.fromEntries(flags),
     step: typeof t === 'number' && Number.isInteger(t) && t >= 0 ? t : null,
     ...(typeof l === 'string' && /^[a-z0-9-]{1,40}$/.test(l) ? { lesson: l } : {}),
+    ...(stops === undefined ? {} : { stops }),
   };
 }
 

@@ -20,7 +20,7 @@ const PANE_KEYS = [
   ['←→', 'Paths: close or open a fork'],
   ['*', 'Paths: open every fork beside this one'],
   ['+ -', 'Graph: zoom'],
-  ['0', 'Graph: show all of it'],
+  ['0', 'Graph: all of it, or where the walk stands'],
   ['←→', 'Pasted log: step'],
 ] as const;
 

@@ -4,7 +4,7 @@ import { memoryStorage } from '../drafts/storage.ts';
 import type { Playground } from '../playground/playground.ts';
 import { INITIAL } from '../playground/state.ts';
 import type { State } from '../playground/state.ts';
-import { addWatch, changeWatch, keepStops, setLines, stops, toggleLine } from './stops.ts';
+import { addWatch, changeWatch, keepStops, setLines, stops, stopsToShare, toggleLine } from './stops.ts';
 
 function scene(storage = memoryStorage()) {
   const store = createStore<State>(() => INITIAL);
@@ -60,6 +60,26 @@ describe('stops', () => {
     const later = scene(storage);
     later.open('Bounded loop', 'd1');
     expect(lines()).toEqual([5, 6]);
+  });
+
+  test('come with a link, and none with a link that has none; off ones stay behind', () => {
+    const { open, store } = scene();
+    const link = (brought: State['brought']): void => {
+      store.setState({ brought });
+      open('Shared program', null);
+    };
+    link({ lines: [4], watches: ['lock held'] });
+    expect(stops.getState()).toMatchObject({ lines: [4], watches: [{ text: 'lock held', on: true }] });
+    expect(stopsToShare()).toEqual({ lines: [4], watches: ['lock held'] });
+    link({ lines: [], watches: [] });
+    expect(stopsToShare()).toBeUndefined();
+    addWatch('refs > 0');
+    changeWatch(0, { text: 'refs > 0', on: false });
+    expect(stopsToShare()).toBeUndefined();
+    // an example opened after it has its own
+    store.setState({ brought: null });
+    open('Bounded loop', null);
+    expect(stops.getState().watches).toEqual([]);
   });
 
   test('go with their draft, and leave others alone', () => {

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Playground } from '../playground/playground.ts';
+import type { SharedStops } from '../share/link.ts';
 import { deviceStorage } from '../drafts/storage.ts';
 
 /** A condition at which the walk stops. */
@@ -49,6 +50,18 @@ function write(storage: Storage, draft: string, { lines, watches }: Kept): void 
   }
 }
 
+const fromLink = ({ lines, watches }: SharedStops): Kept => ({
+  lines,
+  watches: watches.map((text) => ({ text, on: true })),
+});
+
+/** The stops for a link: those at which the walk stops now; undefined if there are none. */
+export function stopsToShare(): SharedStops | undefined {
+  const { lines, watches } = stops.getState();
+  const texts = watches.filter(({ on }) => on).map(({ text }) => text);
+  return lines.length === 0 && texts.length === 0 ? undefined : { lines, watches: texts };
+}
+
 function forget(storage: Storage, drafts: ReadonlySet<string>): void {
   for (let i = storage.length - 1; i >= 0; i--) {
     const key = storage.key(i);
@@ -83,7 +96,13 @@ export function keepStops({ store }: Playground, storage: Storage = deviceStorag
     if (state.opened !== opened) {
       opened = state.opened;
       open = idOf(state);
-      stops.setState(open.draft === null ? (session.get(open.title) ?? NOTHING) : read(storage, open.draft));
+      stops.setState(
+        open.draft !== null
+          ? read(storage, open.draft)
+          : state.brought !== null
+            ? fromLink(state.brought)
+            : (session.get(open.title) ?? NOTHING),
+      );
     } else if (state.draft !== open.draft) {
       // changed for the first time: it is a draft from now on
       open = idOf(state);
