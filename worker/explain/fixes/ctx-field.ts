@@ -52,7 +52,7 @@ export function* wholeCtxField(c: WalkedCase): Iterable<Candidate> {
   if (access === null) return;
   const { off, bytes, verb } = access;
   const meant = contextField(c, off);
-  const name = meant === null ? 'the field there' : meant.name;
+  const name = meant?.name ?? `the field at offset ${off}`;
   const places = [off, meant?.off ?? off, ...SIZES.map((size) => Math.floor(off / size) * size)].filter(
     (at) => at >= (meant?.off ?? 0),
   );
@@ -76,7 +76,7 @@ export function* otherCtxField(c: WalkedCase): Iterable<Candidate> {
     .filter((at) => access.allowed(at, bytes))
     .sort((a, b) => Math.abs(a - off) - Math.abs(b - off));
   for (const at of places.slice(0, FIELDS)) {
-    const name = contextField(c, at)?.name ?? `offset ${at}`;
+    const name = contextField(c, at)?.name ?? `the field at offset ${at}`;
     const title = `${verb} ${name}, which programs of this type may ${verb.toLowerCase()}`;
     yield { ...access.change(at, bytes, title), kind: 'other field' };
   }

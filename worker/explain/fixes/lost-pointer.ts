@@ -1,7 +1,15 @@
 import { constLo, isConst } from '../../domain/inspect.ts';
 import * as op from '../../isa/opcodes.ts';
-import { NOT_INIT, PTR_TO_CTX, PTR_TO_PACKET, PTR_TO_PACKET_META, baseType } from '../../kernel/types.ts';
+import {
+  NOT_INIT,
+  PTR_TO_CTX,
+  PTR_TO_PACKET,
+  PTR_TO_PACKET_META,
+  SCALAR_VALUE,
+  baseType,
+} from '../../kernel/types.ts';
 import type { Reg } from '../../state/reg.ts';
+import { isSpilledReg } from '../../state/slot.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { dataSlice } from '../slice/data.ts';
@@ -77,7 +85,9 @@ export function* storeElsewhere(c: WalkedCase): Iterable<Candidate> {
     const insn = c.trace.insnAt(origin.step);
     const cls = insns.code[insn] & 7;
     const isStore = (cls === op.BPF_STX || cls === op.BPF_ST) && insns.dst[insn] === 10;
-    if (!isStore || origin.place.kind !== 'slot' || !origin.loses) continue;
+    if (!isStore || origin.place.kind !== 'slot') continue;
+    const before = c.trace.mirrorAt(origin.step).frames.at(origin.place.frame)?.stack.at(origin.place.no);
+    if (before === undefined || !isSpilledReg(before) || before.reg.type === SCALAR_VALUE) continue;
     const text = editor.textOf(insn).replace(/\(r10 - \d+\)/, `(${stackAt(place)})`);
     yield {
       title: `Write to another place of the stack than fp-${(origin.place.no + 1) * 8}, which is still needed: ${text}`,

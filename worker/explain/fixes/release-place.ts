@@ -1,5 +1,5 @@
 import { constLo, isConst } from '../../domain/inspect.ts';
-import { PTR_TO_CTX, PTR_TO_STACK, baseType } from '../../kernel/types.ts';
+import { PTR_MAYBE_NULL, PTR_TO_CTX, PTR_TO_STACK, baseType } from '../../kernel/types.ts';
 import { REF_PTR } from '../../state/reference.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
@@ -75,7 +75,8 @@ export function* releaseEarlier(c: WalkedCase): Iterable<Candidate> {
     const name = callee(c, call);
     const cut = [...preparation(c, call), call].map((insn) => editor.remove(insn));
     const release = [`r1 = r${regno}`, `call ${name}`];
-    for (const lines of [[`if r${regno} == 0 goto ${skip}`, ...release, `${skip}:`], release]) {
+    const mayBeNull = (regs[regno].type & PTR_MAYBE_NULL) !== 0;
+    for (const lines of [mayBeNull ? [`if r${regno} == 0 goto ${skip}`, ...release, `${skip}:`] : release]) {
       const kept = keepingRegisters(c, place, lines, 1);
       if (kept !== null)
         yield {

@@ -141,13 +141,14 @@ export function* passIrqFlag(c: WalkedCase): Iterable<Candidate> {
   const regno = Math.max(culprit(c), 1);
   const { stack } = c.trace.mirrorAt(c.step).frames.at(-1)!;
   const editor = editorOf(c);
-  for (let spi = 0; spi < stack.length; spi++) {
-    if (byteType(stack[spi].types, 0) !== STACK_IRQ_FLAG) continue;
-    const off = -8 * (spi + 1);
+  const flags = stack
+    .map((slot, spi) => ({ slot, off: -8 * (spi + 1) }))
+    .filter(({ slot }) => byteType(slot.types, 0) === STACK_IRQ_FLAG)
+    .sort((a, b) => b.slot.reg.id - a.slot.reg.id);
+  for (const { off } of flags)
     yield {
       kind: 'irq flag',
-      title: `Restore the flag at fp${off}, saved last, before the others`,
+      title: `Restore the flag at fp${off} here: the last saved goes first`,
       edits: [editor.before(c.insn, [`r${regno} = r10`, `r${regno} += ${off}`])],
     };
-  }
 }

@@ -13,7 +13,7 @@ const TRIES = 240;
 const RESORT_TRIES = 100;
 /** Faults that are mended one after the other at most, and changed programs that are looked at closely for their next fault. */
 const FAULTS = 5;
-const LOOKS = 16;
+const LOOKS = 24;
 
 /** What is left of time and tries. */
 interface Budget {
@@ -94,6 +94,8 @@ async function tryAll(
     if (passing.length === most || budget.tries === 0 || performance.now() > budget.until) break;
     const kind = candidate.kind ?? candidate.title;
     if ((candidate.lastResort ?? false) !== lastResort || kinds.has(kind)) continue;
+    // what was just done did not mend it
+    if (candidate.title === from.titles.at(-1)) continue;
     const source = applyEdits(from.c.source, candidate.edits);
     if (known.has(source)) continue;
     known.add(source);
@@ -117,7 +119,11 @@ async function tryAll(
 /** Changes that lead to the same next rejection and are followed up. */
 const ALIKE = 2;
 
-/** Follows changes up: what is refused next is mended next, the nearest to the candidates' order first. At most one fix. */
+/** Drafts of one length that are looked at, and changes of one draft that are followed up. */
+const WIDTH = 8;
+const BRANCHES = 2;
+
+/** Follows changes up: what is refused next is mended next, few changes before many. At most one fix. */
 async function inSteps(
   source: string,
   steps: readonly Step[],
@@ -125,27 +131,31 @@ async function inSteps(
   known: Set<string>,
   lastResort: boolean,
 ): Promise<Fix[]> {
-  const waiting = [...steps];
-  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-    if (budget.looks === 0 || performance.now() > budget.until) break;
-    if (step.from.titles.length + 2 > FAULTS) continue;
-    budget.looks--;
-    const c = await step.from.c.again(step.source, budget.until);
-    if (c === null || c.result.rule === null) continue;
-    const draft: Draft = { c, ...sum(step), met: [...step.from.met, c.result.message] };
-    const tried = await tryAll(draft, budget, known, 1, false);
-    const resorts =
-      lastResort && tried.passing.length === 0 ? await tryAll(draft, budget, known, 1, true) : null;
-    const done = tried.passing.at(0) ?? resorts?.passing.at(0);
-    if (done !== undefined) return [fixOf(source, done)];
-    // what follows from a change is looked at before other changes
-    waiting.unshift(...tried.further.slice(0, BRANCHES), ...(resorts?.further.slice(0, 1) ?? []));
+  let level = steps.slice(0, WIDTH);
+  for (let faults = 2; faults <= FAULTS && level.length !== 0; faults++) {
+    const next: Step[][] = [];
+    for (const step of level) {
+      if (budget.looks === 0 || performance.now() > budget.until) return [];
+      budget.looks--;
+      const c = await step.from.c.again(step.source, budget.until);
+      if (c === null || c.result.rule === null) continue;
+      const draft: Draft = { c, ...sum(step), met: [...step.from.met, c.result.message] };
+      const tried = await tryAll(draft, budget, known, 1, false);
+      const resorts =
+        lastResort && tried.passing.length === 0 ? await tryAll(draft, budget, known, 1, true) : null;
+      const done = tried.passing.at(0) ?? resorts?.passing.at(0);
+      if (done !== undefined) return [fixOf(source, done)];
+      next.push([...tried.further.slice(0, BRANCHES), ...(resorts?.further.slice(0, 1) ?? [])]);
+    }
+    // the first change of each draft before the second ones
+    level = next
+      .flatMap((own) => own.map((step, i) => ({ step, i })))
+      .sort((a, b) => a.i - b.i)
+      .map(({ step }) => step)
+      .slice(0, WIDTH);
   }
   return [];
 }
-
-/** Changes of one draft that are followed up, beyond the first. */
-const BRANCHES = 2;
 
 function sum({ from, candidate }: Step): Pick<Draft, 'titles' | 'note' | 'lastResort'> {
   return {
