@@ -61,6 +61,42 @@ test('phone width: read, step, ask why, without scrolling sideways', async ({ pa
   expect(await violations(page)).toEqual([]);
 });
 
+test.describe('with a finger', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('a tap on the margin sets a breakpoint and takes it away; a fix is undone where there is no editor', async ({
+    page,
+  }) => {
+    const p = playgroundPage(page);
+    await p.open(underLock('KF_RCU'));
+    await p.verdictIs('Rejected');
+    const margin = (await page.locator('.monaco-editor .margin').first().boundingBox())!;
+    const line = (await page
+      .locator('.monaco-editor .view-line')
+      .filter({ hasText: 'call' })
+      .filter({ hasText: 'bpf_spin_lock' })
+      .first()
+      .boundingBox())!;
+    const tap = (): Promise<void> => page.touchscreen.tap(margin.x + 10, line.y + line.height / 2);
+    await tap();
+    await expect(page.locator('.breakpoint-glyph')).toHaveCount(1);
+    await expect(page.getByRole('tab', { name: /^Watch/ })).toContainText('1');
+    await tap();
+    await expect(page.locator('.breakpoint-glyph')).toHaveCount(0);
+
+    await p.pane('Why');
+    await page
+      .getByRole('button', { name: /^Apply: / })
+      .first()
+      .tap();
+    await p.verdictIs('Accepted');
+    await page.getByRole('button', { name: 'Undo' }).tap();
+    await p.verdictIs('Rejected');
+    await p.pane('Code');
+    await expect(p.editor).toContainText('KF_RCU');
+  });
+});
+
 test('everything by keyboard: out of the editor, through the panes, back', async ({ page }) => {
   const p = playgroundPage(page);
   await p.open(underLock('KF_RCU'));

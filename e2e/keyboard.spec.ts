@@ -293,7 +293,7 @@ test('drafts: a new program, its name, another, back and away', async ({ page, c
   await expect(page.locator('.program-button')).toBeFocused();
 
   await k.press('Alt+s');
-  await expect(page.locator('.notice')).toContainText('clipboard');
+  await expect(page.locator('.notice').last()).toContainText('clipboard');
   await expect(page.locator('.program-button')).toBeFocused();
 });
 

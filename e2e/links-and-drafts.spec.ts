@@ -105,6 +105,35 @@ test('what was typed survives a reload, and a link opened over it', async ({ pag
   await expect(p.editor).toContainText('// my own work');
 });
 
+test('another program opened over a typed one: one Undo brings it back, by button and by key', async ({
+  page,
+}) => {
+  const p = playgroundPage(page);
+  await p.open(RETURN_ZERO);
+  await p.verdictIs('Accepted');
+  await p.type(`// mine\n${RETURN_ZERO}`);
+  await expect(page.locator('.program-edited')).toBeVisible();
+  const open = async (): Promise<void> => {
+    await page.keyboard.press('F1');
+    await page.keyboard.insertText('infinite loop');
+    await page.keyboard.press('Enter');
+    await p.verdictIs('Rejected');
+  };
+  await open();
+  await expect(page.locator('.notice')).toContainText('is kept among your drafts');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await p.verdictIs('Accepted');
+  await expect(p.editor).toContainText('// mine');
+  // nothing was changed since: nothing to tell
+  await expect(page.locator('.notice')).toHaveCount(0);
+  await p.type(`// mine too\n${RETURN_ZERO}`);
+  await p.verdictIs('Accepted');
+  await open();
+  await page.keyboard.press('Alt+Shift+z');
+  await p.verdictIs('Accepted');
+  await expect(p.editor).toContainText('// mine too');
+});
+
 test('typing and stepping leave no trace in the history; Back returns to the program before', async ({
   page,
 }) => {

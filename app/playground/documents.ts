@@ -29,11 +29,20 @@ const bareAddress = (): string => location.pathname + location.search;
  * Which document is open, under which address, and its draft. Opening adds an entry to the history; typing, stepping and
  * sharing only change the entry they are in. Whatever is changed is a draft from then on, and drafts are never overwritten.
  */
-export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { notify }: Notices, runs: Runs) {
+export function createDocuments(
+  store: StoreApi<State>,
+  shelf: DraftShelf,
+  { notify, offerUndo }: Notices,
+  runs: Runs,
+) {
   const { getState: get, setState: set } = store;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Id of the draft that the first change makes; null: a new one. */
   let keepAs: string | null = null;
+  /** The open document was changed since it was opened. */
+  let changed = false;
+  /** The draft that was open and changed before another document took its place. */
+  let before: string | null = null;
 
   function save(): void {
     clearTimeout(timer);
@@ -63,6 +72,7 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
   /** From now on the document is the person's own: it gets a draft, and the address no longer names what it was. */
   function claim(): void {
     const draft = get().draft ?? keepAs ?? crypto.randomUUID();
+    changed = true;
     set({ draft });
     // A card keeps the address that its article gave it.
     if (EMBED !== null) return;
@@ -84,6 +94,12 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     brought: SharedStops | null = null,
   ): void {
     saveNow();
+    const { draft: left, title: leftTitle } = get();
+    if (changed && left !== null && left !== draft) {
+      before = left;
+      offerUndo(`“${leftTitle}” is kept among your drafts.`, openBefore);
+    }
+    changed = false;
     keepAs = null;
     runs.standAt(step);
     runs.forgetComparison();
@@ -104,6 +120,15 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
     if (draft === null) return false;
     show(draft.doc, draft.title, draft.id, draft.step, draft.lesson ?? null);
     return true;
+  }
+
+  /** Back to the draft whose place another document took. */
+  function openBefore(): void {
+    const id = before;
+    before = null;
+    if (id === null || id === get().draft) return notify('info', 'No changed program was left behind.');
+    visit({ draft: id }, bareAddress());
+    if (!showDraft(id)) notify('warning', 'That draft is no longer on this device.');
   }
 
   async function showExample(example: Example): Promise<void> {
@@ -214,6 +239,7 @@ export function createDocuments(store: StoreApi<State>, shelf: DraftShelf, { not
       set({ title: name });
       claim();
     },
+    openBefore,
     newProgram: (): void => openText(NEW_PROGRAM, 'New program'),
     openExample(example: Example): Promise<void> {
       visit({}, `${bareAddress()}#example=${example.id}`);

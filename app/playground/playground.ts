@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Span, TextEdit } from '../../worker/protocol.ts';
-import type { DraftShelf } from '../drafts/drafts.ts';
+import type { Doc, DraftShelf } from '../drafts/drafts.ts';
 import { loadExamples } from '../examples/examples.ts';
 import type { VerifierClient } from '../verifier/client.ts';
 import { applyEdits } from '../verifier/text-edits.ts';
@@ -42,6 +42,20 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     runs.verify();
   }
 
+  /** Another document in place of this one, as the same draft. */
+  function replace(doc: Doc): void {
+    const lines = get().doc.source.split('\n').length;
+    documents.change(doc);
+    editor?.apply([{ span: { line: 1, col: 1, endLine: lines + 1, endCol: 1 }, text: doc.source }]);
+    runs.standAt(null);
+    runs.verify();
+  }
+
+  /** Behind another pane the editor's own way of undoing is not at hand: the page offers one. */
+  function undoWithoutEditor(text: string, before: Doc): void {
+    if (editor === null) notices.offerUndo(text, () => replace(before));
+  }
+
   return {
     store,
     notify: notices.notify,
@@ -54,6 +68,7 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     openText: documents.openText,
     rename: documents.rename,
     newProgram: documents.newProgram,
+    openBefore: documents.openBefore,
     openExample: documents.openExample,
     openLesson: documents.openLesson,
     openDraft: documents.openDraft,
@@ -117,18 +132,18 @@ export function createPlayground(client: VerifierClient, shelf: DraftShelf) {
     },
 
     applyFix(edits: readonly TextEdit[]): void {
-      if (editor === null) edit(applyEdits(get().doc.source, edits));
-      else editor.apply(edits);
+      const before = get().doc;
+      if (editor !== null) editor.apply(edits);
+      else edit(applyEdits(before.source, edits));
+      undoWithoutEditor('The change is in the program.', before);
       runs.standAt(null);
     },
 
     /** Another text in the same document, without what-ifs; the editor can undo it. */
     rewrite(source: string): void {
-      const lines = get().doc.source.split('\n').length;
-      documents.change({ source, semantics: null, kfuncFlags: {} });
-      editor?.apply([{ span: { line: 1, col: 1, endLine: lines + 1, endCol: 1 }, text: source }]);
-      runs.standAt(null);
-      runs.verify();
+      const before = get().doc;
+      replace({ source, semantics: null, kfuncFlags: {} });
+      undoWithoutEditor('The program was replaced.', before);
     },
 
     attachEditor(port: EditorPort): () => void {

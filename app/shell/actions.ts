@@ -138,6 +138,13 @@ const PAGE_ACTIONS: readonly Action[] = [
     run: beginProgram,
   },
   {
+    id: 'open-before',
+    title: 'Undo opening: back to the program that was changed before',
+    group: 'Program',
+    keys: ['Alt+Shift+z'],
+    run: (playground) => playground.openBefore(),
+  },
+  {
     id: 'palette',
     title: 'Find an action or a program by its name',
     group: 'Help',
