@@ -78,6 +78,24 @@ test('a declaration is a row, too; its fix passes, and axe finds nothing in eith
   await app.verdictIs('Accepted');
 });
 
+test('what no instruction is to blame for is marked at its directive', async ({ page }) => {
+  const app = playgroundPage(page);
+  await app.open(
+    '.prog struct_ops/x\n.attach struct tcp_congestion_ops.get_info\n\nmain:\n        r0 = 0\n        exit\n',
+  );
+  await app.verdictIs('Rejected');
+  await expect(page.locator('.insn-failed')).toBeVisible();
+  await expect(app.editor).toContainText(/attach.to.unsupported.member.get_info/);
+  await page
+    .locator('article.why')
+    .getByRole('listitem')
+    .filter({ hasText: 'Implement tcp_congestion_ops' })
+    .getByRole('button', { name: /Apply/ })
+    .click();
+  await app.verdictIs('Accepted');
+  await expect(page.locator('.insn-failed')).toHaveCount(0);
+});
+
 test('on a phone a row opens the code at its place', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const app = playgroundPage(page);

@@ -1,6 +1,7 @@
-import type { Problem, VerifyResult } from '../../worker/protocol.ts';
+import type { Explanation, Problem, Span, VerifyResult } from '../../worker/protocol.ts';
 import { offerConversion } from '../import/import.ts';
 import type { Playground } from '../playground/playground.ts';
+import { isCurrent } from '../playground/state.ts';
 import type { State } from '../playground/state.ts';
 import { editorType, present } from '../present/present.ts';
 import { followTheme } from '../theme/theme.ts';
@@ -22,18 +23,25 @@ const INLINE_LENGTH = 90;
 
 const firstLine = (text: string): string => text.trim().split('\n').at(-1)!.slice(0, INLINE_LENGTH);
 
-/** The verifier's message as a problem at the instruction it is about. */
-function verdictProblem(result: VerifyResult): Problem[] {
-  if (result.verdict !== 'rejected' && result.verdict !== 'not-modelled') return [];
+/** Where a verdict stands in the text: at the instruction that was refused, else at the declaration or directive that its reasons name. */
+function refusedAt(result: VerifyResult, explanation: Explanation | null): Span | null {
   const insn = result.insns.find((row) => row.index === result.failedAt);
-  if (insn === undefined || insn.span === null || result.message === '') return [];
+  return insn === undefined ? (explanation?.chain.at(-1)?.span ?? null) : insn.span;
+}
+
+/** The verifier's message as a problem at what it is about. */
+function verdictProblem(result: VerifyResult, explanation: Explanation | null): Problem[] {
+  if (result.verdict !== 'rejected' && result.verdict !== 'not-modelled') return [];
+  const span = refusedAt(result, explanation);
+  if (span === null || result.message === '') return [];
   const severity = result.verdict === 'rejected' ? 'error' : 'warning';
-  return [{ span: insn.span, severity, id: result.rule ?? 'verifier', message: result.message, fixes: [] }];
+  return [{ span, severity, id: result.rule ?? 'verifier', message: result.message, fixes: [] }];
 }
 
 /** What is marked in the text: the newest result's problems and verdict. */
-function problemsOf({ latest }: State): readonly Problem[] {
-  return latest === null ? [] : [...latest.result.problems, ...verdictProblem(latest.result)];
+function problemsOf({ latest, run, explanation }: State): readonly Problem[] {
+  if (latest === null) return [];
+  return [...latest.result.problems, ...verdictProblem(latest.result, latest === run ? explanation : null)];
 }
 
 /** Creates the editor in `host` with its lanes in `lanesHost`, bound to the playground. Returns what takes it down. */
@@ -87,6 +95,7 @@ export function mountEditor(
     bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
   });
   const lines = editor.createDecorationsCollection();
+  const verdictLine = editor.createDecorationsCollection();
   const cursorLine = editor.createDecorationsCollection();
   const lanes = createLanesView(lanesHost, editor, (insn) => playground.move({ to: 'insn', insn }));
   let loading = false;
@@ -129,10 +138,9 @@ export function mountEditor(
       lines.clear();
       return;
     }
-    const failed = result.insns.find((row) => row.index === result.failedAt);
     const walked = result.stats.steps > 0;
-    lines.set([
-      ...result.insns
+    lines.set(
+      result.insns
         .filter((insn) => walked && insn.visits === 0 && insn.span !== null)
         .map((insn) => ({
           range: toRange(insn.span!),
@@ -141,22 +149,23 @@ export function mountEditor(
             hoverMessage: { value: 'No explored path comes here.' },
           },
         })),
-      ...(failed === undefined || failed.span === null
-        ? []
-        : [
-            {
-              range: toRange(failed.span),
-              options: {
-                isWholeLine: true,
-                className: `insn-failed ${result.verdict}`,
-                after: {
-                  content: `   ${firstLine(result.message)}`,
-                  inlineClassName: `insn-message ${result.verdict}`,
-                },
-                overviewRuler: { color: '#c4432f', position: monaco.editor.OverviewRulerLane.Full },
-              },
-            },
-          ]),
+    );
+  }
+
+  function showVerdict({ run, explanation }: State): void {
+    const span = run === null ? null : refusedAt(run.result, explanation);
+    if (run === null || span === null) return verdictLine.clear();
+    const { verdict, message } = run.result;
+    verdictLine.set([
+      {
+        range: toRange(span),
+        options: {
+          isWholeLine: true,
+          className: `insn-failed ${verdict}`,
+          after: { content: `   ${firstLine(message)}`, inlineClassName: `insn-message ${verdict}` },
+          overviewRuler: { color: '#c4432f', position: monaco.editor.OverviewRulerLane.Full },
+        },
+      },
     ]);
   }
 
@@ -187,11 +196,15 @@ export function mountEditor(
       breakpoints.draw();
       editor.setScrollTop(0);
     }
+    // the reasons of a run come later; by then the text may be another
+    const isExplained = state.explanation !== before.explanation && isCurrent(state);
     if (state.run !== before.run) showRun(state);
-    if (state.latest !== before.latest) showProblems(model, problemsOf(state));
+    if (state.run !== before.run || isExplained) showVerdict(state);
+    if (state.latest !== before.latest || isExplained) showProblems(model, problemsOf(state));
     if (state.step !== before.step) showStep(state, true);
   });
   showRun(store.getState());
+  showVerdict(store.getState());
   showProblems(model, problemsOf(store.getState()));
   showStep(store.getState(), false);
 

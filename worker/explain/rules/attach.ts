@@ -154,7 +154,7 @@ export const AFTER_NOTES: RuleNotes = {
   ],
   combinedStack: [
     'The functions that call each other use too much stack',
-    'All frames that are there at once may use 512 bytes together (each rounded up to 32). Move large buffers to a map, or reuse them.',
+    'All frames that are there at once may use 512 bytes together (each rounded up to 16). Move large buffers to a map, or reuse them.',
     'The kernel’s stack has 16 KB for everything that is running.',
     ['after.subprogStack', 'after.callDepth'],
   ],
