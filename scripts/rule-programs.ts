@@ -20,7 +20,7 @@ import { allRules } from '../worker/failure/rule.ts';
 import type { KernelModel } from '../worker/kernel/model.ts';
 import type { Program } from '../worker/program/program.ts';
 import { printProgram } from '../worker/program/text/print.ts';
-import type { Case, CaseTable } from '../worker/testing/cases.ts';
+import { KERNEL, type Case, type CaseTable, type Truth } from '../worker/testing/cases.ts';
 import { judge, kernelTypes, programOf } from '../worker/testing/judge.testkit.ts';
 import { NOT_AS_TEXT, UNCOVERED } from '../worker/testing/uncovered.ts';
 
@@ -30,6 +30,8 @@ interface RulePrograms {
   readonly fixed: string | null;
   /** The table and the case. */
   readonly from: string;
+  /** What says so, where no kernel was asked about the one or the other. */
+  readonly unasked: string | null;
 }
 
 interface Found extends RulePrograms {
@@ -111,8 +113,16 @@ async function textOf(c: Case, asPrinted: boolean): Promise<string | null> {
   }
 }
 
+/** A program and what says of it what is shown. */
+interface Beside {
+  readonly text: string;
+  readonly truth: Truth;
+}
+
+const whyUnasked = (truth: Truth): string | null => (truth.kind === 'document' ? truth.why : null);
+
 /** The accepted program beside a case, in the same style: what it was before the change, or of the same row. */
-async function besideOf(c: Case, all: readonly Case[]): Promise<string | null> {
+async function besideOf(c: Case, all: readonly Case[]): Promise<Beside | null> {
   const changed = c.edit !== null;
   const accepted = all.filter((other) => other.title === c.title && other !== c && other.accepted);
   const candidates = [
@@ -122,7 +132,8 @@ async function besideOf(c: Case, all: readonly Case[]): Promise<string | null> {
   ];
   for (const candidate of candidates) {
     const text = await textOf(candidate, changed || candidate.edit !== null);
-    if (text !== null && text.length <= LONGEST && (await verdictOf(text))?.rule === null) return text;
+    if (text !== null && text.length <= LONGEST && (await verdictOf(text))?.rule === null)
+      return { text, truth: candidate.truth };
   }
   return null;
 }
@@ -132,12 +143,13 @@ async function offer(
   text: string,
   from: string,
   changed: boolean,
-  fixedOf: () => Promise<string | null>,
+  truth: Truth,
+  fixedOf: () => Promise<Beside | null>,
 ): Promise<void> {
   if (text.length > LONGEST) return;
   const verdict = await verdictOf(text);
   if (verdict === null || verdict.rule === null) return;
-  let fixed: string | null | undefined;
+  let fixed: Beside | null | undefined;
   for (const id of verdict.said) {
     if (id === '' || pageOf(id) !== null) continue;
     const least =
@@ -146,7 +158,9 @@ async function offer(
     if (known !== undefined && known.rank <= least) continue;
     if (fixed === undefined) fixed = await fixedOf();
     const rank = least + (fixed === null ? 3e3 : 0);
-    if (known === undefined || known.rank > rank) found.set(id, { failing: text, fixed, from, rank });
+    if (known !== undefined && known.rank <= rank) continue;
+    const unasked = whyUnasked(truth) ?? (fixed === null ? null : whyUnasked(fixed.truth));
+    found.set(id, { failing: text, fixed: fixed?.text ?? null, from, unasked, rank });
   }
 }
 
@@ -159,7 +173,9 @@ for (const file of files) {
     if (c.accepted) continue;
     const text = await textOf(c, c.edit !== null);
     if (text !== null)
-      await offer(text, `worker/${file}: ${c.title}`, c.edit !== null, () => besideOf(c, CASES.cases));
+      await offer(text, `worker/${file}: ${c.title}`, c.edit !== null, c.truth, () =>
+        besideOf(c, CASES.cases),
+      );
   }
 }
 const types = await kernelTypes('released');
@@ -167,16 +183,19 @@ for (const [title, source] of Object.entries(PREPASSES)) {
   const program = assembled(source);
   const text = printed(program, modelFor(program, types));
   if (text !== null)
-    await offer(text, `worker/cfg/cases.testkit.ts: ${title}`, true, () => Promise.resolve(null));
+    await offer(text, `worker/cfg/cases.testkit.ts: ${title}`, true, KERNEL, () => Promise.resolve(null));
 }
 
 for (const [title, failing, fixed] of WRITTEN_OUT)
-  await offer(failing, title, false, () => Promise.resolve(fixed));
+  await offer(failing, title, false, KERNEL, () => Promise.resolve({ text: fixed, truth: KERNEL }));
 
 const reasons = Object.entries({ ...UNCOVERED, ...NOT_AS_TEXT })
   .filter(([id]) => !found.has(id) && pageOf(id) === null)
   .map(([id, reason]) => [id, { failing: null, fixed: null, noProgram: sentence(id, reason) }] as const);
-const programs = [...found].map(([id, { failing, fixed, from }]) => [id, { failing, fixed, from }] as const);
+const programs = [...found].map(([id, { failing, fixed, from, unasked }]) => {
+  const shown = { failing, fixed, from };
+  return [id, unasked === null ? shown : { ...shown, unasked: `No kernel was asked: ${unasked}.` }] as const;
+});
 const sorted = [...programs, ...reasons].sort((a, b) => (a[0] < b[0] ? -1 : 1));
 mkdirSync(join(root, 'public', 'rules'), { recursive: true });
 writeFileSync(

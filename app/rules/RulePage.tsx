@@ -66,6 +66,7 @@ export function RulePage({
       {rule.fixed !== null && (
         <Program title="Accepted" source={rule.fixed} name={`${rule.id} (accepted)`} onOpen={onOpen} />
       )}
+      {rule.unasked !== null && <p className="prose faint">{rule.unasked}</p>}
       <RelatedRules rules={rule.related} onRule={onRule} />
       <p className="faint why-rule">
         Rule <code>{rule.id}</code>, errno {rule.errno}

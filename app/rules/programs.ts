@@ -3,6 +3,7 @@ export interface RulePrograms {
   readonly failing: string | null;
   readonly fixed: string | null;
   readonly noProgram?: string;
+  readonly unasked?: string;
 }
 
 let fetched: Promise<Readonly<Record<string, RulePrograms>>> | null = null;

@@ -54,5 +54,6 @@ export function ruleView(id: string): RuleView | null {
     failing: page?.failing ?? null,
     fixed: page?.fixed ?? null,
     noProgram: null,
+    unasked: null,
   };
 }

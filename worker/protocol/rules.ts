@@ -24,6 +24,8 @@ export interface RuleView extends RuleEntry {
   readonly fixed: string | null;
   /** Why there is no such program, as a sentence, if it is known. */
   readonly noProgram: string | null;
+  /** What says of the programs what is shown, as a sentence, where no kernel was asked about them. */
+  readonly unasked: string | null;
 }
 
 /** Questions about rules, without a run. */
