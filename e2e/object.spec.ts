@@ -85,3 +85,24 @@ test('an object without programs says so', async ({ page }) => {
   await expect(page.locator('.notice').last()).toContainText('compile with -g');
   await expect(p.editor).toContainText('r0 = 0');
 });
+
+test('a program is saved as an object, which opens again', async ({ page }) => {
+  const p = playgroundPage(page);
+  await p.open(RETURN_ZERO);
+  await open(page, 'count');
+  await expect(page.locator('.program-title')).toContainText('count');
+  await p.verdictIs('Accepted');
+  await p.key('Alt+e');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save: Compiled object' }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/\.bpf\.o$/);
+  const bytes = readFileSync(await file.path());
+  expect([...bytes.subarray(0, 4)]).toEqual([0x7f, 0x45, 0x4c, 0x46]);
+  await page.keyboard.press('Escape');
+  await page
+    .getByLabel('Open a file')
+    .setInputFiles({ name: 'again.bpf.o', mimeType: 'application/octet-stream', buffer: bytes });
+  await expect(page.locator('.program-title')).toContainText('count – again.bpf.o');
+  await p.verdictIs('Accepted');
+});

@@ -8,6 +8,8 @@ import { openProgram } from './open.ts';
 import { openedObject } from './store.ts';
 
 const ROW = 44;
+/** Rows that the dialog grows to. */
+const SHOWN = 10;
 /** With so many programs a list needs a filter. */
 const MANY = 8;
 
@@ -63,35 +65,36 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       )}
-      <VirtualList
-        label={`Programs of ${object.fileName}`}
-        className="object-programs"
-        count={found.length}
-        rowHeight={ROW}
-        reveal={at}
-        active={found.length === 0 ? null : at}
-        onActive={setAt}
-        onTake={take}
-        rowId={(index) => `object-program-${index}`}
-        row={(index) => {
-          const { name, section, insns } = found[index];
-          return (
-            <div
-              key={name}
-              id={`object-program-${index}`}
-              role="option"
-              aria-selected={index === at}
-              className="object-program"
-              style={{ height: ROW }}
-              onClick={() => take(index)}
-            >
-              <strong>{name}</strong>
-              <code>{section}</code>
-              <span className="faint">{insns === 1 ? '1 instruction' : `${insns} instructions`}</span>
-            </div>
-          );
-        }}
-      />
+      <div className="object-list" style={{ height: `min(60vh, ${Math.min(found.length, SHOWN) * ROW}px)` }}>
+        <VirtualList
+          label={`Programs of ${object.fileName}`}
+          count={found.length}
+          rowHeight={ROW}
+          reveal={at}
+          active={found.length === 0 ? null : at}
+          onActive={setAt}
+          onTake={take}
+          rowId={(index) => `object-program-${index}`}
+          row={(index) => {
+            const { name, section, insns } = found[index];
+            return (
+              <div
+                key={name}
+                id={`object-program-${index}`}
+                role="option"
+                aria-selected={index === at}
+                className="object-program"
+                style={{ height: ROW }}
+                onClick={() => take(index)}
+              >
+                <strong>{name}</strong>
+                <code>{section}</code>
+                <span className="faint">{insns === 1 ? '1 instruction' : `${insns} instructions`}</span>
+              </div>
+            );
+          }}
+        />
+      </div>
       {found.length === 0 && (
         <p className="empty" role="status">
           No program of this object is called that.

@@ -8,10 +8,13 @@ export const SHT_REL = 9;
 export const SHF_EXECINSTR = 4;
 
 export const STB_LOCAL = 0;
+export const STB_GLOBAL = 1;
 export const STB_WEAK = 2;
 
 export const STT_NOTYPE = 0;
+export const STT_OBJECT = 1;
 export const STT_FUNC = 2;
+export const STT_SECTION = 3;
 
 export const STV_INTERNAL = 1;
 export const STV_HIDDEN = 2;
