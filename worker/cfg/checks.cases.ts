@@ -68,15 +68,15 @@ const MAPS = cases('', [
 ]);
 
 const ATTACH = cases('', [
-  ['what a tracer attaches to', `.prog fentry/bpf_fentry_test1\n${END}`, (p) => ({ ...p, attach: null }), { 'bpf_fentry_test1': 'bpf_fentry_test1\n.attach func migrate_disable' }, (p) => ({ ...p, attach: { kind: 'typedef', name: 'btf_trace_sched_switch', module: null } })],
+  ['what a tracer attaches to', `.prog fentry/bpf_fentry_test1\n${END}`, { '/bpf_fentry_test1': '\n.attach none' }, { 'bpf_fentry_test1': 'bpf_fentry_test1\n.attach func migrate_disable' }, (p) => ({ ...p, attach: { kind: 'typedef', name: 'btf_trace_sched_switch', module: null } })],
   ['what a tracepoint\'s program attaches to', `.prog tp_btf/sched_switch\n${END}`, (p) => ({ ...p, attach: { kind: 'func', name: 'bpf_fentry_test1', module: null } }), (p) => ({ ...p, attach: { kind: 'typedef', name: 'pid_t', module: null } })],
   ['what sleepable programs attach to', `.prog fentry.s/bpf_fentry_test1\n${END}`, (p) => ({ ...p, attach: { kind: 'func', name: 'vprintk', module: null } }), `.prog tp_btf/sched_switch\n.flags sleepable\n${END}`, also(`.prog kprobe\n.flags sleepable\n.attach_type 0\n${END}`), `.prog tc\n.flags sleepable\n${END}`],
-  ['system call programs sleep', `.prog syscall\n${END}`, (p) => ({ ...p, flags: 0 })],
+  ['system call programs sleep', `.prog syscall\n${END}`, { syscall: 'syscall\n.flags -sleepable' }],
   ['what may be modified', `.prog fmod_ret/bpf_modify_return_test\n${END}`, (p) => ({ ...p, attach: { kind: 'func', name: 'vprintk', module: null } })],
   ['hooks', `.prog lsm/file_open\n${END}`, { '.prog lsm/file_open': '.prog lsm/file_open\n.license Proprietary' }, (p) => ({ ...p, attach: { kind: 'func', name: 'bpf_fentry_test1', module: null } }), also(`.prog lsm.s/inode_free_security\n${END}`), (p) => ({ ...p, attach: { kind: 'func', name: 'bpf_lsm_vm_enough_memory', module: null } })],
   ['what must not be traced', `.prog fentry/bpf_fentry_test1\n${END}`, (p) => ({ ...p, attach: { kind: 'func', name: 'migrate_disable', module: null } }), also((p) => ({ ...p, attach: { kind: 'func', name: 'bpf_spin_lock', module: null } })), (p) => ({ ...p, attach: { kind: 'func', name: '__rcu_read_lock', module: null } })],
   ['what does not return', `.prog fexit/bpf_fentry_test1\n${END}`, (p) => ({ ...p, attach: { kind: 'func', name: 'do_exit', module: null } })],
-  ['members of structs of operations', `.prog struct_ops/init\n.attach struct tcp_congestion_ops.ssthresh\nr0 = 0\nexit`, { '.prog struct_ops/init': '.license Proprietary\n.prog struct_ops/init' }, (p) => ({ ...p, attach: { kind: 'struct', name: 'task_struct', module: null } }), (p) => ({ ...p, attachType: 999 }), (p) => ({ ...p, attach: null }), { 'tcp_congestion_ops.ssthresh': 'tcp_congestion_ops.get_info' }, also((p) => ({ ...p, attachType: 0 }))],
+  ['members of structs of operations', `.prog struct_ops/init\n.attach struct tcp_congestion_ops.ssthresh\nr0 = 0\nexit`, { '.prog struct_ops/init': '.license Proprietary\n.prog struct_ops/init' }, (p) => ({ ...p, attach: { kind: 'struct', name: 'task_struct', module: null } }), (p) => ({ ...p, attachType: 999 }), { 'struct tcp_congestion_ops.ssthresh': 'none' }, { 'tcp_congestion_ops.ssthresh': 'tcp_congestion_ops.get_info' }, also((p) => ({ ...p, attachType: 0 }))],
   ['attach types', `.prog cgroup/connect4\nr0 = 1\nexit`, (p) => ({ ...p, attachType: 0 }), (p) => ({ ...p, attachType: 200 })],
 ]);
 

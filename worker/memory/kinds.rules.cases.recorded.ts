@@ -3,15 +3,15 @@ import type { Recorded } from '../testing/cases.ts';
 
 export const RECORDED: Recorded = {
   "constants of a map that is frozen": [
-    null,
     [0],
     [524,"map.constant-unreadable",""],
+    [0],
   ],
   "a text of a map that is frozen": [
-    null,
     [0],
     [524,"call.strDirectValue","direct value access on string failed"],
     [13,"call.strNoDirectValue","no direct value access support for this map type"],
+    [13,"call.strNotReadonly","R3 does not point to a readonly map'"],
   ],
   "atomics at a known place of the stack": [
     [0],

@@ -1,19 +1,15 @@
 import { BTF_KIND_STRUCT } from '../btf/btf.ts';
 import { parseBtf } from '../btf/parse.ts';
-import { BPF_MAP_TYPE_HASH } from '../kernel/uapi.ts';
 import type { Program } from '../program/program.ts';
-import { also, cases, edited, join, judged } from '../testing/cases.ts';
+import { also, cases, join, judged } from '../testing/cases.ts';
 import { END, found, look } from '../testing/scenes.ts';
 
-/** The program's maps as user space froze them, with that many values. */
-const frozen = (maxEntries: number) => (p: Program): Program => ({ ...p, maps: p.maps.map((m) => ({ ...m, maxEntries, frozen: true })) });
+const ONE = `.prog tc\n.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(map_flags, BPF_F_RDONLY_PROG); __type(key, int); __type(value, long); } one SEC(".maps");\n.endc\n.freeze one`;
 
-const ONE = `.prog tc\n.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(map_flags, BPF_F_RDONLY_PROG); __type(key, int); __type(value, long); } one SEC(".maps");\n.endc`;
-
-const CONSTANTS = join(
-  edited('constants of a map that is frozen', `${ONE}\n${found('one')}\nr0 = *(u64 *)(r0 + 0)\n${END}`, also(frozen(1)), frozen(2)),
-  edited('a text of a map that is frozen', `${ONE}\n*(u64 *)(r10 - 16) = 0\n${look('one')}\nif r0 == 0 goto out\nr1 = r10\nr1 += -16\nr2 = 4\nr3 = r0\ncall bpf_strncmp\nout: ${END}`, also(frozen(1)), frozen(2), (p) => ({ ...p, maps: p.maps.map((m) => ({ ...m, type: BPF_MAP_TYPE_HASH, frozen: true })) })),
-);
+const CONSTANTS = cases('', [
+  ['constants of a map that is frozen', `${ONE}\n${found('one')}\nr0 = *(u64 *)(r0 + 0)\n${END}`, { 'max_entries, 1': 'max_entries, 2' }, also({ '.freeze one\n': '' })],
+  ['a text of a map that is frozen', `${ONE}\n*(u64 *)(r10 - 16) = 0\n${look('one')}\nif r0 == 0 goto out\nr1 = r10\nr1 += -16\nr2 = 4\nr3 = r0\ncall bpf_strncmp\nout: ${END}`, { 'max_entries, 1': 'max_entries, 2' }, { BPF_MAP_TYPE_ARRAY: 'BPF_MAP_TYPE_HASH' }, { '.freeze one\n': '' }],
+]);
 
 const STACK = cases('.prog tc', [
   ['atomics at a known place of the stack', `*(u64 *)(r10 - 8) = 0\n*(u64 *)(r10 - 16) = 0\nr2 = *(u32 *)(r1 + 0)\nr2 &= 0\nr3 = r10\nr3 += -16\nr3 += r2\nr4 = 1\nlock *(u64 *)(r3 + 0) += r4\n${END}`, { 'r2 &= 0': 'r2 &= 8' }],

@@ -9,6 +9,7 @@ import { helperId, helperName } from '../../kernel/helper-access.ts';
 import { kfuncFlagsText } from '../../kernel/kfunc-flags.ts';
 import type { KernelModel } from '../../kernel/model.ts';
 import { attachTypeName } from '../../kernel/prog-types.ts';
+import { BPF_PROG_TYPE_STRUCT_OPS } from '../../kernel/uapi.ts';
 import type { Attach, Program } from '../program.ts';
 import { SECTION_ROWS, needsTarget, resolveSection } from '../section.ts';
 import { cSourceLines } from './print-lines.ts';
@@ -219,7 +220,9 @@ function directives(program: Program, main: string, notes: string[]): string[] {
   }
   if (attach === null && row !== null && needsTarget(row.row)) lines.push('.attach none');
   if (attach?.kind !== 'struct' && (row?.attachType ?? 0) !== attachType)
-    lines.push(`.attach_type ${attachTypeName(attachType) ?? attachType}`);
+    lines.push(
+      `.attach_type ${progType === BPF_PROG_TYPE_STRUCT_OPS ? attachType : (attachTypeName(attachType) ?? attachType)}`,
+    );
   if (main.replace(/[^\w.]/g, '_').slice(0, 15) !== program.name && /^[\w.]{1,15}$/.test(program.name))
     lines.push(`.name   ${program.name}`);
   lines.push(`.license ${program.license}`);
