@@ -44,6 +44,15 @@ export function* oneExceptionCallback(c: PlaceCase): Iterable<Candidate> {
             title: `Name ${other} as the exception callback`,
             edits: [{ span, text: ` __attribute__((btf_decl_tag("exception_callback:${other}")))` }],
           };
+  if (rule === 'cfg.exceptionCallbackMissing') {
+    const name = String(c.args[0]);
+    yield {
+      title: `Write the function ${name}, which returns 0`,
+      edits: [
+        editorOf(c).append(['', `.func global int ${name}(u64 cookie)`, `${INDENT}r0 = 0`, `${INDENT}exit`]),
+      ],
+    };
+  }
   if (rule === 'cfg.exceptionCallbackStatic') {
     const name = String(c.args[0]);
     const span = findText(c, new RegExp(`static (?=[\\w\\s*]*\\b${name}\\b)`));

@@ -204,6 +204,24 @@ export function* writeOut(c: PlaceCase): Iterable<Candidate> {
     };
 }
 
+/** Jumps to one label instead of to what a table says. */
+export function* jumpDirectly(c: PlaceCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const editor = editorOf(c);
+  for (const insn of starts(insns)) {
+    if (insns.code[insn] !== op.OP_GOTOX) continue;
+    const own = functionAt(c.functions, insn);
+    for (const { name, slot } of c.text.outline.labels)
+      if (slot > own.start && slot < own.end && slot !== insn)
+        yield {
+          title: `Go to ${name} without a table`,
+          kind: 'label',
+          lastResort: true,
+          edits: [editor.replace(insn, `goto ${name}`)],
+        };
+  }
+}
+
 /** Lets entries of a jump table that lead astray be labels of the function that the others lead to, such as are in no table yet first. */
 export function* mendTable(c: PlaceCase): Iterable<Candidate> {
   const { insns } = c.program;

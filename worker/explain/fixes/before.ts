@@ -26,6 +26,7 @@ import { legalFields } from './before-encoding.ts';
 import {
   endFunction,
   jumpAround,
+  jumpDirectly,
   mendTable,
   removeUnreached,
   stayInFunction,
@@ -59,6 +60,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly PlaceFixMaker[]])
   [/^cfg\.jumpOutOf/, [stayInFunction]],
   [/^cfg\.jumpIntoWide$/, [jumpAround]],
   [/^cfg\.(jumpTableOutside|insnArrayInit)$/, [mendTable]],
+  [/^cfg\.jumpTableMissing$/, [jumpDirectly]],
   [/^cfg\.callsNotPermitted$/, [inline]],
   [/^cfg\.callTarget$/, [callExisting]],
   [/^cfg\.recursion$/, [loopInstead]],

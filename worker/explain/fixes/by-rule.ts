@@ -20,6 +20,7 @@ import { outsideOfWalk } from './before.ts';
 import { boundIndex, boundSize } from './bounds.ts';
 import type { FixMaker, TextFixMaker } from './fix.ts';
 import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
+import { pointToLock } from './lock-offset.ts';
 import { boundLoop } from './loops.ts';
 import { moveCallOut, removeCall } from './move-call.ts';
 import { beginIterator, insideValue, otherStackPlace } from './objects.ts';
@@ -81,6 +82,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^(call\.valueOutOfRange|exit\.|call\.callbackReturn)/, [returnAllowed]],
   [/^(search\.)/, [boundLoop]],
   [/^kfunc\.iterUninitialized$/, [beginIterator]],
+  [/^context\.lockWrongOffset$/, [pointToLock]],
   [/^context\.(twoSpinLocks|sameResLock)$/, [removeCall]],
   [/^call\.(dynptr|globalArguments)/, [useFirst, makeStatic]],
   [
