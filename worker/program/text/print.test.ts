@@ -88,6 +88,29 @@ struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, i
     ).toBe(16);
   });
 
+  test('tables of functions and lines that no text writes are told', async () => {
+    const { text, model } = await reading('call f\nr0 = 0\nexit\nf: r0 = 0\nexit');
+    const program = text.program!;
+    const notes = (change: Partial<typeof program>) =>
+      printProgram({ ...program, ...change }, model).notes.length;
+    const [main, f] = program.funcInfo;
+    expect(notes({})).toBe(0);
+    expect(notes({ funcInfo: [], lineInfo: [] })).toBe(0);
+    for (const funcInfo of [
+      [main],
+      [f, main],
+      [main, [4, f[1]]],
+      [main, [3, 1]],
+      [main, [3, 999]],
+      [main, f, [4, f[1]]],
+    ] as const)
+      expect(notes({ funcInfo, lineInfo: [] })).toBe(1);
+    const rows = program.lineInfo;
+    for (const lineInfo of [[...rows].reverse(), rows.slice(1), [...rows, [99, 1, 1, 1024]]] as const)
+      expect(notes({ lineInfo: lineInfo as typeof rows })).toBe(1);
+    expect(notes({ btf: null })).toBe(1);
+  });
+
   test('types: layout, tags, bit-fields, values', async () => {
     const source = `.prog tc
 .c
