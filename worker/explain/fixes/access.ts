@@ -40,6 +40,16 @@ export function* wholeField(c: WalkedCase): Iterable<Candidate> {
 
 /** An offset that is a multiple of the size. */
 export function* alignAccess(c: WalkedCase): Iterable<Candidate> {
+  const code = c.program.insns.code[c.insn];
+  if ((code & 7) === op.BPF_STX && (code & 0xe0) === op.BPF_ATOMIC) {
+    const bytes = SIZE_BITS[code & 0x18] / 8;
+    const off = c.program.insns.off[c.insn];
+    const editor = editorOf(c);
+    for (const at of [Math.floor(off / bytes) * bytes, Math.ceil(off / bytes) * bytes]) {
+      const text = editor.textOf(c.insn).replace(/ [+-] \d+\)/, ` ${at < 0 ? '-' : '+'} ${Math.abs(at)})`);
+      yield { title: `Write ${text}`, edits: [editor.replace(c.insn, text)] };
+    }
+  }
   yield* variants(c, function* (bits, off) {
     const bytes = bits / 8;
     yield [bits, Math.floor(off / bytes) * bytes];

@@ -1,3 +1,4 @@
+import { isConst } from '../../domain/inspect.ts';
 import { view } from '../../domain/scalar.ts';
 import * as op from '../../isa/opcodes.ts';
 import { SCALAR_VALUE, typeIsPktPointer } from '../../kernel/types.ts';
@@ -94,6 +95,12 @@ export function* boundSize(c: WalkedCase): Iterable<Candidate> {
     if (umin === 0n && umax !== 0n) yield* guards(c, c.insn, `r${no} == 0`, `Check that r${no} is not 0`);
     if (smin < 0n && smax >= 0n) yield* guards(c, c.insn, `r${no} s< 0`, `Check that r${no} is not negative`);
     for (const most of limits(c)) {
+      if (isConst(regs[no].scalar) && most > 0)
+        yield {
+          kind: 'pass',
+          title: `Pass ${most} bytes`,
+          edits: [editor.before(c.insn, [`r${no} = ${most}`])],
+        };
       if (umax <= BigInt(most) || umin > BigInt(most)) continue;
       yield* ofKind(
         `bound ${no}`,

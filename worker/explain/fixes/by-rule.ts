@@ -1,12 +1,13 @@
 import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
-import { addNegative, constantInside, divideByOne, keepPointer } from './constants.ts';
-import { ordinaryAccess, storeNumber, writeElsewhere } from './plain-access.ts';
+import { addNegative, constantInside, divideByOne, keepPointer, moveLess } from './constants.ts';
+import { ordinaryAccess, otherRegister, storeNumber, writableSlice, writeElsewhere } from './plain-access.ts';
 import { releaseAtOnce, releaseEarlier, releaseOnce } from './release-place.ts';
 import {
   makeDynptr,
   passContext,
   passDynptr,
   passIrqFlag,
+  passIterator,
   passMemory,
   passObject,
   passOtherMap,
@@ -35,7 +36,7 @@ import {
   withPrivileges,
   withoutStrictAlignment,
 } from './settings.ts';
-import { leaveBefore, lockFirst } from './unlock.ts';
+import { leaveBefore, lockFirst, unlockHeld } from './unlock.ts';
 import { checkNull, initialise, writeStack } from './values.ts';
 
 /** Who knows changes that might help with rules, the best first. All rows that fit a rule count. */
@@ -54,7 +55,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^context\.insideIrqSave$/, [restoreIrq, moveCallOut, removeCall]],
   [/^context\.inside/, [leaveBefore]],
   [/^context\.referenceLeak$|^reference\./, [releaseLeaked, releaseEarlier, releaseAtOnce]],
-  [/^(context\.unlock|kfunc\.unmatched)/, [lockFirst, removeCall]],
+  [/^(context\.unlock|kfunc\.unmatched)/, [unlockHeld, lockFirst, removeCall]],
   [/^(call\.sleepable|kfunc\.sleepableWithin)/, [releaseBeforeFault, moveCallOut, removeCall]],
   [/^kfunc\.(requiresRcu|notRcu|iterRcu|notTrusted)$/, [insideRcuSection, checkNull]],
   [/^kfunc\.lockNotHeld$/, [underLock]],
@@ -67,7 +68,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^stack\.(read-uninit|range-uninit)/, [writeStack]],
   [
     /^memory\.(unbounded|negative-min|min-outside|max-outside)$/,
-    [compareMore, turnComparison, comparePacketEnd, boundIndex, moveInside],
+    [compareMore, turnComparison, comparePacketEnd, boundIndex, moveInside, moveLess],
   ],
   [
     /^(stack\.(unbounded|var-out-of-bounds|range-uninit-var)|alu\.(offset|pointerOffset|mixedBounds|beyondBounds|mapValue|stackOut)|gotox\.)/,
@@ -115,6 +116,10 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^(kfunc\.(possiblyNull|memoryPair|wrongPointer)|call\.wrongType|memory\.not-memory)$/, [passMemory]],
   [/^(call|kfunc)\.dynptr/, [passDynptr, makeDynptr]],
   [/^call\.mapHelperMismatch$/, [passOtherMap]],
+  [/^(call\.dynptrUninitialized|kfunc\.(irqFlagUninitialized|iterUninitialized))$/, [storeElsewhere]],
+  [/^kfunc\.iterUninitialized$/, [passIterator]],
+  [/^memory\.cannot-write$/, [writableSlice]],
+  [/^reg\.fpReadOnly$/, [otherRegister]],
   [/^stack-object\.irq-order$|^kfunc\.irqFlag/, [passIrqFlag]],
   [/^alu\.subtractFromStack$/, [addNegative]],
   [

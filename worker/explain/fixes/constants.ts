@@ -1,6 +1,6 @@
 import * as op from '../../isa/opcodes.ts';
 import { PTR_TO_MAP_VALUE, PTR_TO_STACK, SCALAR_VALUE, baseType } from '../../kernel/types.ts';
-import type { WalkedCase } from '../context.ts';
+import { culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import type { Candidate } from './fix.ts';
 
@@ -92,4 +92,29 @@ export function* divideByOne(c: WalkedCase): Iterable<Candidate> {
   const other = text.replace(/\b0\s*$/, '1');
   if (other !== text)
     yield { title: `Divide by a number that is not 0: ${other}`, edits: [editor.replace(c.insn, other)] };
+}
+
+/** Moves a pointer by less, so that what is accessed through it lies inside of the memory. */
+export function* moveLess(c: WalkedCase): Iterable<Candidate> {
+  const { report } = c;
+  const { insns } = c.program;
+  const regno = culprit(c);
+  if (regno < 0 || report?.kind !== 'mem-bounds' || report.memSize < report.size) return;
+  const editor = editorOf(c);
+  for (const step of c.trace.way(c.step)) {
+    const insn = c.trace.insnAt(step);
+    const code = insns.code[insn];
+    if (step === c.step || insns.dst[insn] !== regno || (code & 7) !== op.BPF_ALU64) continue;
+    if ((code & 0xf0) !== op.BPF_ADD) return;
+    const most = report.memSize - report.size;
+    for (const by of new Set([most, most - (most % Math.max(report.size, 1)), 0])) {
+      const text = `r${regno} += ${by}`;
+      yield {
+        kind: 'less',
+        title: `Stay inside of the ${report.memSize} bytes: ${text}, not ${editor.textOf(insn)}`,
+        edits: [editor.replace(insn, text)],
+      };
+    }
+    return;
+  }
 }

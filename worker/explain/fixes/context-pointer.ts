@@ -73,7 +73,8 @@ export function* copyOfContext(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   const [place] = freeStack(c, c.insn, 1);
   const length = regs.at(regno + 1);
-  const size = length !== undefined && isConst(length.scalar) ? constLo(length.scalar) : 8;
+  // no bytes at all still need memory
+  const size = length !== undefined && isConst(length.scalar) ? constLo(length.scalar) || 8 : 8;
   if (size < 1 || size > COPIED) return;
   const base = place - Math.ceil(size / 8) * 8 + 8;
   if (base < -512) return;

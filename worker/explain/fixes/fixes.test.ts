@@ -379,6 +379,131 @@ out:    r0 = 0
     lines: ['        *(u64 *)(r0 + 0) = 0'],
   },
   {
+    name: 'what would go to the frame pointer goes to another register',
+    program: '.prog socket\nmain:   r10 = r1\n        r0 = 0\n        exit\n',
+    rule: 'reg.fpReadOnly',
+    title: 'Use another register than r10: r6 = r1',
+    lines: ['main:   r6 = r1'],
+  },
+  {
+    name: 'the iterator is passed, not another place',
+    program: `.prog raw_tp
+.license GPL
+main:   r1 = r10
+        r1 += -8
+        r2 = 0
+        r3 = 10
+        call bpf_iter_num_new
+        r1 = r10
+        call bpf_iter_num_destroy
+        r0 = 0
+        exit
+`,
+    rule: 'kfunc.iterUninitialized',
+    title: 'Pass the iterator at fp-8 in r1',
+    lines: ['        r1 += -8\n        call bpf_iter_num_destroy'],
+  },
+  {
+    name: 'all saved flags are restored before the end',
+    program: `.prog tc
+.license GPL
+main:   r1 = r10
+        r1 += -8
+        call bpf_local_irq_save
+        r1 = r10
+        r1 += -16
+        call bpf_local_irq_save
+        r0 = 0
+        exit
+`,
+    rule: 'context.insideIrqSave',
+    title: 'Call bpf_local_irq_restore before this',
+    lines: [
+      '        r1 += -16\n        call bpf_local_irq_restore\n        r1 = r10\n        r1 += -8\n        call bpf_local_irq_restore',
+    ],
+  },
+  {
+    name: 'a region that was entered twice is left twice',
+    program:
+      '.prog tc\n.license GPL\nmain:   call bpf_preempt_disable\n        call bpf_preempt_disable\n        r0 = 0\n        exit\n',
+    rule: 'context.insidePreempt',
+    title: 'Call bpf_preempt_enable before this',
+    lines: ['        call bpf_preempt_enable\n        call bpf_preempt_enable'],
+  },
+  {
+    name: 'a store that hits a saved flag goes elsewhere',
+    program: `.prog tc
+.license GPL
+main:   r1 = r10
+        r1 += -8
+        call bpf_local_irq_save
+        *(u64 *)(r10 - 8) = 7
+        r1 = r10
+        r1 += -8
+        call bpf_local_irq_restore
+        r0 = 0
+        exit
+`,
+    rule: 'kfunc.irqFlagUninitialized',
+    title: 'Write to another place of the stack than fp-8, which is still needed: *(u64 *)(r10 - 16) = 7',
+    lines: ['        *(u64 *)(r10 - 16) = 7'],
+  },
+  {
+    name: 'the lock that is held is given back',
+    program: `.prog tc
+.license GPL
+.c
+struct val { struct bpf_spin_lock lock; int n; };
+struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 2); __type(key, int); __type(value, struct val); } a SEC(".maps");
+.endc
+main:   *(u32 *)(r10 - 4) = 0
+        r2 = r10
+        r2 += -4
+        r1 = a ll
+        call bpf_map_lookup_elem
+        if r0 == 0 goto out
+        r6 = r0
+        r2 = r10
+        r2 += -4
+        r1 = a ll
+        call bpf_map_lookup_elem
+        if r0 == 0 goto out
+        r7 = r0
+        r1 = r6
+        call bpf_spin_lock
+        r1 = r7
+        call bpf_spin_unlock
+out:    r0 = 0
+        exit
+`,
+    rule: 'context.unlockDifferent',
+    title: 'Pass the lock that bpf_spin_lock took; r8 keeps it',
+    lines: ['        r8 = r1\n        call bpf_spin_lock', '        r1 = r8\n        call bpf_spin_unlock'],
+  },
+  {
+    name: 'a size that is negative',
+    program: `.prog tc
+main:   r2 = 4
+        r3 = r10
+        r3 += -8
+        r4 = -1
+        call bpf_skb_load_bytes
+        r0 = 0
+        exit
+`,
+    rule: 'memory.size-negative',
+    title: 'Pass 8 bytes',
+    lines: ['        r4 = 8\n        call bpf_skb_load_bytes'],
+  },
+  {
+    name: 'an atomic access is aligned',
+    program:
+      '.prog socket\nmain:   r0 = 1\n        *(u64 *)(r10 - 8) = 0\n        lock *(u32 *)(r10 - 7) += w0\n        r0 = 0\n        exit\n',
+    rule: 'memory.misaligned',
+    title: 'Write lock *(u32 *)(r10 - 8) += w0',
+    lines: ['        lock *(u32 *)(r10 - 8) += w0'],
+  },
+  {
     name: 'three faults are mended one after the other',
     program: `.prog tc
 ${HASH}main:   r2 = r10
@@ -400,7 +525,8 @@ async function verified(source: string) {
   return (await session.verify(request(source), () => undefined))!;
 }
 
-describe('fixes', () => {
+// what is offered depends on how much can be tried in the time that a reader waits: a busy machine gets another chance
+describe('fixes', { retry: 2 }, () => {
   test.each(CASES)('$name', async ({ program, rule, title, lines }) => {
     const result = await verified(program);
     expect(result.rule).toBe(rule);

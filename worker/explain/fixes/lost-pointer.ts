@@ -9,7 +9,14 @@ import {
   baseType,
 } from '../../kernel/types.ts';
 import type { Reg } from '../../state/reg.ts';
-import { isSpilledReg } from '../../state/slot.ts';
+import {
+  STACK_DYNPTR,
+  STACK_IRQ_FLAG,
+  STACK_ITER,
+  byteType,
+  isSpilledReg,
+  type Slot,
+} from '../../state/slot.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { dataSlice } from '../slice/data.ts';
@@ -72,12 +79,18 @@ export function* keepAcrossCall(c: WalkedCase): Iterable<Candidate> {
     };
 }
 
+/** Does a slot hold what a store must not destroy: a pointer, or an object that calls made there? */
+const isKept = (slot: Slot): boolean =>
+  (isSpilledReg(slot) && slot.reg.type !== SCALAR_VALUE) ||
+  [STACK_DYNPTR, STACK_ITER, STACK_IRQ_FLAG].includes(byteType(slot.types, 0));
+
 /** Lets the store that hits a kept pointer go to another place of the stack. */
 export function* storeElsewhere(c: WalkedCase): Iterable<Candidate> {
   const { insns } = c.program;
   const frame = frameOf(c);
   const named = culprit(c);
-  const origins = dataSlice(c, named >= 0 ? [reg(frame, named)] : subjects(c), c.step);
+  const places = [...(named >= 0 ? [reg(frame, named)] : []), ...subjects(c)];
+  const origins = dataSlice(c, places, c.step);
   const editor = editorOf(c);
   const [place] = freeStack(c, c.insn, 1);
   if (place === undefined) return;
@@ -87,7 +100,7 @@ export function* storeElsewhere(c: WalkedCase): Iterable<Candidate> {
     const isStore = (cls === op.BPF_STX || cls === op.BPF_ST) && insns.dst[insn] === 10;
     if (!isStore || origin.place.kind !== 'slot') continue;
     const before = c.trace.mirrorAt(origin.step).frames.at(origin.place.frame)?.stack.at(origin.place.no);
-    if (before === undefined || !isSpilledReg(before) || before.reg.type === SCALAR_VALUE) continue;
+    if (before === undefined || !isKept(before)) continue;
     const text = editor.textOf(insn).replace(/\(r10 - \d+\)/, `(${stackAt(place)})`);
     yield {
       title: `Write to another place of the stack than fp-${(origin.place.no + 1) * 8}, which is still needed: ${text}`,

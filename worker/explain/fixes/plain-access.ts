@@ -1,6 +1,7 @@
 import * as op from '../../isa/opcodes.ts';
-import type { WalkedCase } from '../context.ts';
+import { callee, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
+import { spareRegisters } from './code.ts';
 import type { Candidate } from './fix.ts';
 import { freeStack, stackAt } from './inserted-call.ts';
 
@@ -52,4 +53,35 @@ export function* writeElsewhere(c: WalkedCase): Iterable<Candidate> {
   if (place === undefined) return;
   const text = editor.textOf(c.insn).replace(/r10 - \d+/, stackAt(place));
   yield { title: `Write to a free place of the stack: ${text}`, edits: [editor.replace(c.insn, text)] };
+}
+
+/** Asks for a slice of the packet that may be written. */
+export function* writableSlice(c: WalkedCase): Iterable<Candidate> {
+  const editor = editorOf(c);
+  for (const step of c.trace.way(c.step)) {
+    const insn = c.trace.insnAt(step);
+    if (callee(c, insn) !== 'bpf_dynptr_slice') continue;
+    const text = editor.textOf(insn).replace('bpf_dynptr_slice', 'bpf_dynptr_slice_rdwr');
+    yield {
+      title: 'Ask for a slice that may be written: bpf_dynptr_slice_rdwr',
+      edits: [editor.replace(insn, text)],
+    };
+    return;
+  }
+}
+
+/** Uses another register where the frame pointer would be written. */
+export function* otherRegister(c: WalkedCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const cls = insns.code[c.insn] & 7;
+  const [spare] = spareRegisters(c, c.insn, [c.insn]);
+  if (spare === undefined || insns.dst[c.insn] !== 10 || (cls !== op.BPF_LDX && cls !== op.BPF_ALU64)) return;
+  const editor = editorOf(c);
+  const text = editor.textOf(c.insn).replace(/^r10/, `r${spare}`);
+  const isMove = cls === op.BPF_LDX || (insns.code[c.insn] & 0xf0) === op.BPF_MOV;
+  const lines = isMove ? [text] : [`r${spare} = r10`, text];
+  yield {
+    title: `Use another register than r10: ${text}`,
+    edits: [editor.replace(c.insn, lines.join('\n        '))],
+  };
 }

@@ -3,8 +3,10 @@ import { OP_EXIT } from '../../isa/opcodes.ts';
 import { callee, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import type { TextEdit } from '../../protocol.ts';
+import { STACK_IRQ_FLAG, byteType } from '../../state/slot.ts';
 import { preparation, previous, spareRegisters } from './code.ts';
 import type { Candidate } from './fix.ts';
+import { keepingRegisters } from './inserted-call.ts';
 
 /** Instructions of the function that the refused one is in. */
 function ownInsns(c: WalkedCase): number[] {
@@ -95,20 +97,23 @@ export function* underLock(c: WalkedCase): Iterable<Candidate> {
   }
 }
 
-/** Restores interrupts before the function ends. */
+/** Restores all saved interrupt flags before the refused instruction, the last saved first. */
 export function* restoreIrq(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
-  for (const step of c.trace.way(c.step)) {
-    const insn = c.trace.insnAt(step);
-    if (callee(c, insn) !== 'bpf_local_irq_save') continue;
-    const lines = [...preparation(c, insn).map((i) => editor.textOf(i)), 'call bpf_local_irq_restore'];
-    const title = 'Call bpf_local_irq_restore before this';
-    const before = previous(c, c.insn);
-    for (const place of [c.insn, before])
-      if (place >= 0) yield { title, edits: [editor.before(place, lines)] };
-    const [spare] = spareRegisters(c, c.insn, [c.insn]);
-    if (spare !== undefined)
-      yield { title, edits: [editor.before(c.insn, [`r${spare} = r0`, ...lines, `r0 = r${spare}`])] };
-    return;
-  }
+  const flags = irqFlags(c);
+  const lines = flags.flatMap((off) => ['r1 = r10', `r1 += ${off}`, 'call bpf_local_irq_restore']);
+  const kept = flags.length === 0 ? null : keepingRegisters(c, c.insn, lines);
+  if (kept !== null)
+    yield { title: 'Call bpf_local_irq_restore before this', edits: [editor.before(c.insn, kept)] };
+}
+
+/** Where flags of interrupts lie in the refused instruction's frame, as offsets from the frame pointer; the last saved first. */
+export function irqFlags(c: WalkedCase): number[] {
+  return c.trace
+    .mirrorAt(c.step)
+    .frames.at(-1)!
+    .stack.map((slot, spi) => ({ slot, off: -8 * (spi + 1) }))
+    .filter(({ slot }) => byteType(slot.types, 0) === STACK_IRQ_FLAG)
+    .sort((a, b) => b.slot.reg.id - a.slot.reg.id)
+    .map(({ off }) => off);
 }

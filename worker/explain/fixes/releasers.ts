@@ -10,7 +10,7 @@ import {
 } from '../../kernel/types.ts';
 import { BtfRef, IterExt, type Reg } from '../../state/reg.ts';
 import { STACK_DYNPTR, byteType, type Slot } from '../../state/slot.ts';
-import type { WalkedCase } from '../context.ts';
+import { callee, type WalkedCase } from '../context.ts';
 
 /** What gives a reference to each type back. */
 const BY_STRUCT: Readonly<Record<string, string>> = {
@@ -77,6 +77,12 @@ export function endLines(
   return null;
 }
 
+/** What gives the result of helpers back. */
+const BY_HELPER: readonly (readonly [helper: RegExp, release: string])[] = [
+  [/^bpf_skc?_lookup/, 'bpf_sk_release'],
+  [/^bpf_ringbuf_reserve$/, 'bpf_ringbuf_discard'],
+];
+
 /** Functions that give a reference back, with what they need beside it. */
 const RELEASES: readonly (readonly [name: string, ...more: string[]])[] = [
   ...[...new Set(Object.values(BY_STRUCT))].map((name): readonly [string] => [name]),
@@ -96,7 +102,9 @@ export function releasesOfResult(
   call: number,
 ): { readonly name: string; readonly lines: readonly string[] }[] {
   const struct = returnedStruct(c, call);
-  const known = BY_STRUCT[struct] as string | undefined;
+  const known =
+    (BY_STRUCT[struct] as string | undefined) ??
+    BY_HELPER.find(([helper]) => helper.test(callee(c, call)))?.[1];
   return RELEASES.filter(([name]) => known === undefined || name === known).map(([name, ...more]) => ({
     name,
     lines: ['r1 = r0', ...more, `call ${name}`],

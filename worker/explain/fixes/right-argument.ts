@@ -3,12 +3,14 @@ import { BTF_KIND_STRUCT } from '../../btf/btf.ts';
 import { skipModifiers } from '../../btf/walk.ts';
 import { CONST_PTR_TO_MAP, PTR_TO_CTX, PTR_TO_STACK, SCALAR_VALUE, baseType } from '../../kernel/types.ts';
 import { isHelperCall } from '../../isa/flow.ts';
-import { STACK_DYNPTR, STACK_IRQ_FLAG, byteType } from '../../state/slot.ts';
+import { IterExt } from '../../state/reg.ts';
+import { STACK_DYNPTR, STACK_ITER, byteType } from '../../state/slot.ts';
 import { callee, culprit, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import type { Candidate } from './fix.ts';
 import { freeStack, keepingRegisters, stackAt } from './inserted-call.ts';
 import { keepContext } from './packet.ts';
+import { irqFlags } from './regions.ts';
 
 /** Calls that give a trusted object of a struct without arguments. */
 const GIVERS: Readonly<Record<string, string>> = { task_struct: 'bpf_get_current_task_btf' };
@@ -97,6 +99,22 @@ export function* passDynptr(c: WalkedCase): Iterable<Candidate> {
   }
 }
 
+/** Passes an iterator that lies on the stack. */
+export function* passIterator(c: WalkedCase): Iterable<Candidate> {
+  const regno = Math.max(culprit(c), 1);
+  const { stack } = c.trace.mirrorAt(c.step).frames.at(-1)!;
+  const editor = editorOf(c);
+  for (let spi = 0; spi < stack.length; spi++) {
+    if (byteType(stack[spi].types, 0) !== STACK_ITER || !(stack[spi].reg.ext instanceof IterExt)) continue;
+    const off = -8 * (spi + 1);
+    yield {
+      kind: 'iterator',
+      title: `Pass the iterator at fp${off} in r${regno}`,
+      edits: [editor.before(c.insn, [`r${regno} = r10`, `r${regno} += ${off}`])],
+    };
+  }
+}
+
 const RINGBUF = 27;
 
 /** Makes the dynptr that is passed first: of a record in the ring buffer that the text declares. */
@@ -139,13 +157,8 @@ export function* passOtherMap(c: WalkedCase): Iterable<Candidate> {
 /** Passes a saved interrupt flag that is still to be restored: the newest is restored first. */
 export function* passIrqFlag(c: WalkedCase): Iterable<Candidate> {
   const regno = Math.max(culprit(c), 1);
-  const { stack } = c.trace.mirrorAt(c.step).frames.at(-1)!;
   const editor = editorOf(c);
-  const flags = stack
-    .map((slot, spi) => ({ slot, off: -8 * (spi + 1) }))
-    .filter(({ slot }) => byteType(slot.types, 0) === STACK_IRQ_FLAG)
-    .sort((a, b) => b.slot.reg.id - a.slot.reg.id);
-  for (const { off } of flags)
+  for (const off of irqFlags(c))
     yield {
       kind: 'irq flag',
       title: `Restore the flag at fp${off} here: the last saved goes first`,

@@ -1,7 +1,7 @@
 import { isConditionalJump, jumpTarget } from '../../isa/flow.ts';
 import { callee, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
-import { callsOf, preparation, previous } from './code.ts';
+import { callsOf, ownFunction, preparation, previous, spareRegisters } from './code.ts';
 import type { Candidate } from './fix.ts';
 
 /** Ends of regions that need no arguments. */
@@ -27,13 +27,44 @@ function lastEntered(
   return null;
 }
 
+/** How often a region has to be left: those that need no arguments nest. */
+function depthOf(c: WalkedCase, name: string): number {
+  const { activePreemptLocks, activeRcuLocks } = c.trace.mirrorAt(c.step).context;
+  return Math.max(
+    1,
+    name === 'bpf_preempt_disable' ? activePreemptLocks : name === 'bpf_rcu_read_lock' ? activeRcuLocks : 1,
+  );
+}
+
+/** Gives back the lock that is held, not the one that is passed. */
+export function* unlockHeld(c: WalkedCase): Iterable<Candidate> {
+  const entered = lastEntered(c);
+  if (entered === null || LOCK_ENDS[entered.name] === undefined) return;
+  const [spare] = spareRegisters(c, entered.insn, [entered.insn]).filter((r) => !isUsed(c, r));
+  if (spare === undefined) return;
+  const editor = editorOf(c);
+  yield {
+    title: `Pass the lock that ${entered.name} took; r${spare} keeps it`,
+    edits: [editor.before(entered.insn, [`r${spare} = r1`]), editor.before(c.insn, [`r1 = r${spare}`])],
+  };
+}
+
+/** Does the function of the refused instruction use a register at all? */
+function isUsed(c: WalkedCase, regno: number): boolean {
+  const { start, end } = ownFunction(c, c.insn);
+  for (let i = start; i < end; i++)
+    if (c.program.insns.dst[i] === regno || c.program.insns.src[i] === regno) return true;
+  return false;
+}
+
 /** Ends the region before the refused instruction. */
 export function* leaveBefore(c: WalkedCase): Iterable<Candidate> {
   const entered = lastEntered(c);
   if (entered === null) return;
   const editor = editorOf(c);
   yield* detours(c, entered.end);
-  const lines = [...preparation(c, entered.insn).map((insn) => editor.textOf(insn)), `call ${entered.end}`];
+  const once = [...preparation(c, entered.insn).map((insn) => editor.textOf(insn)), `call ${entered.end}`];
+  const lines = Array.from({ length: depthOf(c, entered.name) }, () => once).flat();
   const title = `Call ${entered.end} before this`;
   const isCall = callee(c, c.insn) !== '';
   // the result of the function is in r0, which the call overwrites: try before it is set, too
