@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { fileName, saveFile } from '../files/save.ts';
 import { count } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { Button } from '../ui/Button.tsx';
 import { GraphWindow, ZOOM_STEP } from './GraphWindow.tsx';
 import type { Look } from './GraphWindow.tsx';
@@ -102,7 +103,7 @@ export function GraphPane() {
   const onReady = useCallback((ready: Look) => setLook(ready), []);
 
   if (result === null || subprog === null || result.insns.length === 0)
-    return <p className="empty">There is no program to draw.</p>;
+    return <Nothing>There is no graph to draw.</Nothing>;
   const name = marks.names.get(subprog) ?? 'program';
   const enter = (index: number): void => setChosen({ run: result.run, subprog: index });
   const save = (): { svg: string; file: string } | null => {

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { PathEndKind, PathRegion, PathRow, PathTreeState } from '../../worker/protocol/paths.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualTree } from '../ui/VirtualTree.tsx';
@@ -172,7 +173,7 @@ export function PathsPane() {
     setLaid({ ...laid, active: arrived.node });
   }
 
-  if (run === null) return <p className="empty">There are no steps, and so no paths.</p>;
+  if (run === null) return <Nothing>There are no steps, and so no paths.</Nothing>;
   const searching = text.trim() !== '' || end !== null || region !== null;
   const active = pending ?? (laid.active === null ? -1 : (window?.row ?? -1));
   const chosen = rowAt(active);

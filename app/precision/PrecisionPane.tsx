@@ -8,6 +8,7 @@ import type {
 } from '../../worker/protocol/precision.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { useAnswer } from '../shell/use-answer.ts';
 
 const ask = (worker: VerifierWorker, run: number, step: number): Promise<PrecisionView> =>
@@ -180,7 +181,7 @@ export function PrecisionPane() {
   const step = useApp((state) => state.step);
   const { value: view, current } = useAnswer(ask);
   if (run === null || step === null)
-    return <p className="empty">There are no steps, and so nothing had to be exact.</p>;
+    return <Nothing>There are no steps, and so nothing had to be exact.</Nothing>;
   if (view === null) return <p className="empty">The marks are being read.</p>;
   const { asked, precise, keptStep, frames } = view;
   return (

@@ -3,6 +3,7 @@ import type { VerifierWorker } from '../../worker/protocol.ts';
 import type { ComparedRow, EarlierState, Proof, PruneMoment } from '../../worker/protocol/proof.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { useAnswer } from '../shell/use-answer.ts';
 import { AS_WORDS, RESULT_WORDS } from './words.ts';
 
@@ -165,7 +166,7 @@ export function ProofPane() {
   const step = useApp((state) => state.step);
   const { value: proof, current } = useAnswer(ask);
   if (run === null || step === null)
-    return <p className="empty">There are no steps, and so nothing was compared.</p>;
+    return <Nothing>There are no steps, and so nothing was compared.</Nothing>;
   if (proof === null) return <p className="empty">The states are being compared.</p>;
   return (
     <article className={`proof${current ? '' : ' passing'}`} aria-busy={!current}>

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { VisitRow, VisitTable } from '../../worker/protocol/visits.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { Button } from '../ui/Button.tsx';
 import { VirtualTable } from '../ui/VirtualTable.tsx';
 import type { TableColumn } from '../ui/VirtualTable.tsx';
@@ -37,7 +38,7 @@ function columnsOf(
   return [
     { id: 'visit', title: 'visit', width: Math.max(digits(table.count), 5) },
     { id: 'step', title: 'step', width: 9 },
-    { id: 'path', title: 'path', width: 7 },
+    { id: 'path', title: 'path', width: looked.some((row) => typeof row?.end === 'string') ? 16 : 7 },
     ...(table.depths ? [{ id: 'frame', title: 'frame', width: 5 }] : []),
     ...(table.held
       ? [
@@ -136,7 +137,7 @@ export function VisitsPane() {
   const active = picked.name === name && picked.index >= 0 ? picked.index : null;
 
   if (run === null || insn === null || result === null)
-    return <p className="empty">No walk yet: there is nothing to compare.</p>;
+    return <Nothing>There are no visits to compare.</Nothing>;
   const text = result.insns.find((row) => row.index === insn)?.llvm ?? '';
   const hidesConstant = only ?? (table?.columns.length ?? 0) > MANY;
   const columns = table?.columns ?? [];

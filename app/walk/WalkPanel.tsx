@@ -3,6 +3,7 @@ import { LANE_LETTERS } from '../editor/lanes.ts';
 import { count, plural } from '../playground/verdict-words.ts';
 import { PredictCard } from '../predict/PredictCard.tsx';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { StateView } from './StateView.tsx';
 import { WalkControls } from './WalkControls.tsx';
 
@@ -117,11 +118,9 @@ export function WalkPanel() {
       <PredictCard />
       <WalkControls />
       {step === null || total === 0 ? (
-        <p className="empty" tabIndex={-1} data-pane="walk">
-          {run === null
-            ? 'No walk yet.'
-            : 'There is nothing to step through: the verifier refused the program before it walked an instruction.'}
-        </p>
+        <div tabIndex={-1} data-pane="walk">
+          <Nothing>There is nothing to step through.</Nothing>
+        </div>
       ) : (
         <div className="walk-body" tabIndex={0} role="group" aria-label="What is known at this step">
           {outdated && (

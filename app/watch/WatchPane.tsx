@@ -210,7 +210,9 @@ export function WatchPane() {
           </Button>
         </div>
         {lines.length === 0 ? (
-          <p className="faint">None. Click left of a line in the editor, or press B where the walk stands.</p>
+          <p className="faint">
+            None. Click or tap left of a line in the editor, or press B where the walk stands.
+          </p>
         ) : (
           <Breakpoints lines={lines} result={result} />
         )}

@@ -4,6 +4,7 @@ import { RelatedRules } from '../rules/RulePage.tsx';
 import { showRules } from '../rules/rule-dialog.ts';
 import { useRule } from '../rules/use-rules.ts';
 import { useApp, usePlayground } from '../shell/context.ts';
+import { Nothing } from '../shell/Nothing.tsx';
 import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chain, Missing } from './Chain.tsx';
@@ -96,11 +97,17 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
 /** Why the verifier decided as it did. */
 export function WhyPanel() {
   const explanation = useApp((state) => state.explanation);
+  const walked = useApp((state) => state.run !== null);
   const bad = useApp((state) =>
     state.latest?.result.verdict === 'bad-input' ? state.latest.result.problems : null,
   );
   if (bad !== null) return <Problems problems={bad} />;
-  if (explanation === null) return <p className="empty">The reasons are being put together.</p>;
+  if (explanation === null)
+    return walked ? (
+      <p className="empty">The reasons are being put together.</p>
+    ) : (
+      <Nothing>There is no verdict to explain.</Nothing>
+    );
   return (
     <article className={`why verdict-${explanation.verdict}`}>
       <header>
