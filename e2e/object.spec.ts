@@ -46,7 +46,11 @@ test('of several programs one is chosen by keyboard, and another later', async (
   await open(page, 'rejected');
   const dialog = page.getByRole('dialog', { name: 'Programs of rejected.bpf.o' });
   await expect(dialog.getByRole('option')).toHaveText([/forgets/, /checks/]);
-  await dialog.getByRole('listbox').focus();
+  // the list says which of them is worth a look, and has the keyboard
+  await expect(dialog.getByRole('option').first()).toContainText("invalid mem access 'map_value_or_null'");
+  await expect(dialog.getByRole('option').last()).toContainText('Accepted');
+  await expect(dialog).toContainText('2 programs, 1 rejected');
+  await expect(dialog.getByRole('listbox')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await p.verdictIs('Rejected');

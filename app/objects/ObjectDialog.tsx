@@ -1,26 +1,36 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ObjectProgramView } from '../../worker/protocol/objects.ts';
+import type { ObjectProgramView, ObjectVerdict } from '../../worker/protocol/objects.ts';
 import { usePlayground } from '../shell/context.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
 import { openProgram } from './open.ts';
+import { ProgramRow } from './ProgramRow.tsx';
 import { openedObject } from './store.ts';
+import { useVerdicts } from './use-verdicts.ts';
 
-const ROW = 44;
+const ROW = 52;
 /** Rows that the dialog grows to. */
-const SHOWN = 10;
+const SHOWN = 9;
 /** With so many programs a list needs a filter. */
 const MANY = 8;
 
 const matches = ({ name, section }: ObjectProgramView, query: string): boolean =>
   `${name} ${section}`.toLowerCase().includes(query.trim().toLowerCase());
 
+/** How many are refused, once something is known. */
+function summary(verdicts: ReadonlyMap<string, ObjectVerdict>): string {
+  if (verdicts.size === 0) return '';
+  const rejected = [...verdicts.values()].filter((v) => v.verdict === 'rejected').length;
+  return rejected === 0 ? ', none of them rejected' : `, ${rejected} rejected`;
+}
+
 /** The programs of a compiled object, to take one. */
 export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
   const playground = usePlayground();
   const object = useStore(openedObject, (state) => state.object);
   const dialog = useRef<HTMLDialogElement>(null);
+  const verdicts = useVerdicts(object);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const found = useMemo(
@@ -47,8 +57,8 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
         <h2>{object.fileName}</h2>
         <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
       </div>
-      <p className="faint">
-        {object.programs.length} programs: which one? The menu of programs leads back here.
+      <p className="faint" role="status">
+        {object.programs.length} programs{summary(verdicts)}. The menu of programs leads back here.
       </p>
       {object.programs.length > MANY && (
         <input
@@ -76,10 +86,10 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
           onTake={take}
           rowId={(index) => `object-program-${index}`}
           row={(index) => {
-            const { name, section, insns } = found[index];
+            const program = found[index];
             return (
               <div
-                key={name}
+                key={program.name}
                 id={`object-program-${index}`}
                 role="option"
                 aria-selected={index === at}
@@ -87,9 +97,7 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
                 style={{ height: ROW }}
                 onClick={() => take(index)}
               >
-                <strong>{name}</strong>
-                <code>{section}</code>
-                <span className="faint">{insns === 1 ? '1 instruction' : `${insns} instructions`}</span>
+                <ProgramRow program={program} verdict={verdicts.get(program.name)} />
               </div>
             );
           }}

@@ -23,6 +23,8 @@ export interface RunAccess {
    * its listener says so, and begins again behind it.
    */
   patiently<T>(run: Run, work: (listen: Listener) => Promise<T | null>): Promise<T>;
+  /** Does work that belongs to no run, one at a time. Null: a newer request of the page went first. */
+  aside<T>(work: (listen: Listener) => Promise<T | null>): Promise<T | null>;
   /** Walks a program again with the trace on, without keeping it. */
   record(reading: Reading, traced: boolean, listen: Listener): Promise<Recorded | null>;
 }

@@ -92,6 +92,11 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
     }
   }
 
+  function aside<T>(work: (listen: Listener) => Promise<T | null>): Promise<T | null> {
+    const mine = newest;
+    return exclusive(async () => (newest === mine ? work(() => newest !== mine) : null));
+  }
+
   function listener(mine: number, onProgress: (p: Progress) => void): Listener {
     let last = performance.now();
     return (insns) => {
@@ -189,7 +194,7 @@ export function createSession(fetchBytes: FetchBytes): VerifierWorker {
   }
 
   /** For the files that answer one topic each: `...topicQueries(access)` below. */
-  const access: RunAccess = { kernel, runOf, recordingOf, sourceOf, patiently, record };
+  const access: RunAccess = { kernel, runOf, recordingOf, sourceOf, patiently, aside, record };
 
   return {
     about: () => Promise.resolve(about()),
