@@ -2,6 +2,7 @@ import { formatFunc } from '../../btf/format.ts';
 import { ctxIsTyped } from '../../kernel/ctx.ts';
 import { NOT_INIT } from '../../kernel/types.ts';
 import * as op from '../../isa/opcodes.ts';
+import type { ProgTraits } from '../../kernel/prog-traits.ts';
 import { BPF_F_SLEEPABLE, SECTION_ROWS } from '../../program/section.ts';
 import { contextField } from '../context-field.ts';
 import { callee, type WalkedCase } from '../context.ts';
@@ -79,17 +80,18 @@ function contextOfType(c: PlaceCase): PlaceLink[] {
   const { insns } = c.program;
   const type = c.model.progType(c.program.progType);
   if (type === null) return [];
-  const links = [
-    inText(
-      typeSpan(c),
-      `The program’s type is ${type.name}: its context is ${type.ctxType === '' ? 'of no type that programs see' : type.ctxType}`,
-    ),
-  ];
+  const isTyped = ctxIsTyped(c.program.progType);
+  const context = isTyped
+    ? 'the arguments of what it attaches to, 8 bytes each'
+    : type.ctxType === ''
+      ? 'of no type that programs see'
+      : type.ctxType;
+  const links = [inText(typeSpan(c), `The program’s type is ${type.name}: its context is ${context}`)];
   const code = insns.code[c.insn];
   const cls = op.classOf(code);
   if (cls !== op.BPF_LDX && cls !== op.BPF_ST && cls !== op.BPF_STX) return links;
   const off = insns.off[c.insn];
-  const field = ctxIsTyped(c.program.progType) ? null : contextField(c, off);
+  const field = isTyped ? null : contextField(c, off);
   const bytes = op.bytesOfSize(code);
   const last = bytes === 1 ? `byte ${off}` : `bytes ${off} to ${off + bytes - 1}`;
   const where =
@@ -136,16 +138,24 @@ function whoMayCall(c: PlaceCase, walk: WalkedCase): PlaceLink[] {
   }
   const ref = c.program.refs.get(c.insn);
   const kfunc = ref?.kind === 'kfunc' ? c.model.kfunc(ref.name, ref.module) : null;
-  const may = SECTION_ROWS.filter(({ progType, attachType, flags }) => {
-    const traits = { ...walk.env.traits, progType, attachType, sleepable: (flags & BPF_F_SLEEPABLE) !== 0 };
+  if (ref?.kind === 'kfunc' && kfunc === null)
+    return [type, at(c.insn, `${name} is a function of the kernel, but not one for programs`)];
+  const { traits } = walk.env;
+  const may = (other: Partial<ProgTraits>): boolean => {
+    const asked = { ...traits, ...other, capBpf: true, capPerfmon: true, capSysAdmin: true };
     return kfunc === null
-      ? c.model.helperRefusal(number, traits) === null
-      : c.model.kfuncAllowed(kfunc, traits);
-  });
-  const names = [...new Set(may.map((row) => row.progTypeName))];
+      ? c.model.helperRefusal(number, asked) === null
+      : c.model.kfuncAllowed(kfunc, asked);
+  };
+  if (!c.program.privileged && may({}))
+    return [unprivileged(c), at(c.insn, `${name} is for programs with privileges`)];
+  const rows = SECTION_ROWS.filter(({ progType, attachType, flags }) =>
+    may({ progType, attachType, sleepable: (flags & BPF_F_SLEEPABLE) !== 0 }),
+  );
+  const names = [...new Set(rows.map((row) => row.progTypeName))];
   const who =
     names.length === 0
-      ? `No type of program may call ${name} like this`
+      ? `No type of program may call ${name} in this kernel`
       : `${name} is for ${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`;
   return [type, at(c.insn, who)];
 }
@@ -155,7 +165,7 @@ function sleepability(c: PlaceCase): PlaceLink[] {
   return [
     inText(
       directive(c, 'flags') ?? typeSpan(c),
-      sleeps ? 'The program may sleep, but not everywhere' : 'The program is not loaded as sleepable',
+      sleeps ? 'The program may sleep, but not at this place' : 'The program is not loaded as sleepable',
     ),
   ];
 }
