@@ -10,6 +10,8 @@ import { openedObject } from './store.ts';
 import { useVerdicts } from './use-verdicts.ts';
 
 const ROW = 52;
+/** Border and padding of the list. */
+const FRAME = 5;
 /** Rows that the dialog grows to. */
 const SHOWN = 9;
 /** With so many programs a list needs a filter. */
@@ -19,10 +21,11 @@ const matches = ({ name, section }: ObjectProgramView, query: string): boolean =
   `${name} ${section}`.toLowerCase().includes(query.trim().toLowerCase());
 
 /** How many are refused, once something is known. */
-function summary(verdicts: ReadonlyMap<string, ObjectVerdict>): string {
+function summary(verdicts: ReadonlyMap<string, ObjectVerdict>, all: number): string {
   if (verdicts.size === 0) return '';
   const rejected = [...verdicts.values()].filter((v) => v.verdict === 'rejected').length;
-  return rejected === 0 ? ', none of them rejected' : `, ${rejected} rejected`;
+  const soFar = verdicts.size < all ? ' so far' : '';
+  return `, ${rejected === 0 ? 'none of them' : rejected} rejected${soFar}`;
 }
 
 /** The programs of a compiled object, to take one. */
@@ -58,7 +61,8 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
         <Button icon="cross" title="Close" onClick={() => dialog.current?.close()} />
       </div>
       <p className="faint" role="status">
-        {object.programs.length} programs{summary(verdicts)}. The menu of programs leads back here.
+        {object.programs.length} programs{summary(verdicts, object.programs.length)}. The menu of programs
+        leads back here.
       </p>
       {object.programs.length > MANY && (
         <input
@@ -75,7 +79,10 @@ export function ObjectDialog({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       )}
-      <div className="object-list" style={{ height: `min(60vh, ${Math.min(found.length, SHOWN) * ROW}px)` }}>
+      <div
+        className="object-list"
+        style={{ height: `min(60vh, ${Math.min(found.length, SHOWN) * ROW + FRAME}px)` }}
+      >
         <VirtualList
           label={`Programs of ${object.fileName}`}
           count={found.length}

@@ -20,46 +20,69 @@ export interface CoreRelocator {
   apply(insns: Insns, at: number, relocation: CoreRelocation): string | null;
 }
 
+/** What a relocation comes to. */
+interface Resolved {
+  readonly local: CoreValue | null;
+  readonly target: CoreValue | null;
+  /** As a person would write it. */
+  readonly name: string;
+}
+
 /** A relocator for one object; what it learns of a type it keeps for the next relocation. */
 export function coreRelocator(btf: Btf, kernel: KernelTypes): CoreRelocator {
-  const known = new Map<string, readonly Candidate[]>();
+  const known = new Map<string, Resolved>();
 
-  const candidates = (id: number): readonly Candidate[] => {
-    const t = btf.type(id);
-    const name = essentialName(t.name);
-    const key = `${t.kind}:${name}`;
+  const resolved = (relocation: CoreRelocation): Resolved => {
+    const { kind, typeId, access } = relocation;
+    const key = `${typeId} ${access} ${kind}`;
     let found = known.get(key);
-    if (found === undefined)
-      known.set(
-        key,
-        (found = findCandidates(kernel, name, isAnyEnum(t) ? [BTF_KIND_ENUM, BTF_KIND_ENUM64] : [t.kind])),
-      );
+    if (found === undefined) known.set(key, (found = calculate(btf, relocation, kernel)));
     return found;
   };
 
   return {
     apply(insns, at, relocation) {
-      const local = localSpec(btf, relocation);
-      const { kind, typeId } = relocation;
-      if (kind === CORE_TYPE_ID_LOCAL) {
-        const own: CoreValue = { value: BigInt(typeId), access: null, validate: false };
-        patchInstruction(insns, at, own, own);
-        return null;
-      }
-      if (btf.type(typeId).name === '')
-        throw new ObjectError(
-          'A CO-RE relocation is of a type without a name, which libbpf does not look for.',
-        );
-      const target = resolve(local, kind, candidates(typeId));
-      const done = patchInstruction(insns, at, coreValue(kind, local), target);
-      return done ? null : nameOf(local);
+      const { local, target, name } = resolved(relocation);
+      return patchInstruction(insns, at, local, target) ? null : name;
     },
   };
+}
+
+function calculate(btf: Btf, relocation: CoreRelocation, kernel: KernelTypes): Resolved {
+  const spec = localSpec(btf, relocation);
+  const { kind, typeId } = relocation;
+  const { name } = btf.type(typeId);
+  if (kind === CORE_TYPE_ID_LOCAL) {
+    const own: CoreValue = { value: BigInt(typeId), access: null, validate: false };
+    return { local: own, target: own, name };
+  }
+  if (name === '')
+    throw new ObjectError('A CO-RE relocation is of a type without a name, which libbpf does not look for.');
+  const target = resolve(spec, kind, candidatesFor(btf, typeId, kernel));
+  return { local: coreValue(kind, spec), target, name: nameOf(spec) };
 }
 
 interface Candidate {
   readonly btf: Btf;
   readonly id: number;
+}
+
+/** By kernel, then by kind and name: looking for them means looking at every type. */
+const CANDIDATES = new WeakMap<KernelTypes, Map<string, readonly Candidate[]>>();
+
+function candidatesFor(btf: Btf, id: number, kernel: KernelTypes): readonly Candidate[] {
+  let known = CANDIDATES.get(kernel);
+  if (known === undefined) CANDIDATES.set(kernel, (known = new Map()));
+  const t = btf.type(id);
+  const name = essentialName(t.name);
+  const key = `${t.kind}:${name}`;
+  let found = known.get(key);
+  if (found === undefined)
+    known.set(
+      key,
+      (found = findCandidates(kernel, name, isAnyEnum(t) ? [BTF_KIND_ENUM, BTF_KIND_ENUM64] : [t.kind])),
+    );
+  return found;
 }
 
 /** The kernel's types of a name, flavours aside; those of modules only if the kernel itself has none. */
