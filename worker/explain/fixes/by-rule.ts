@@ -1,6 +1,14 @@
 import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
 import { addNegative, constantInside, divideByOne, keepPointer, moveLess } from './constants.ts';
-import { ordinaryAccess, otherRegister, storeNumber, writableSlice, writeElsewhere } from './plain-access.ts';
+import {
+  ordinaryAccess,
+  otherBuffer,
+  otherRegister,
+  storeNumber,
+  storeOnStack,
+  writableSlice,
+  writeElsewhere,
+} from './plain-access.ts';
 import { releaseAtOnce, releaseEarlier, releaseOnce } from './release-place.ts';
 import {
   makeDynptr,
@@ -45,6 +53,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
     /^lock\.callUnderLock$/,
     [
       moveCallOut,
+      leaveBefore,
       semantics('kf-spin-lock-before', 'kf-spin-lock'),
       kfuncFlagged('KF_SPINLOCK_SAFE'),
       removeCall,
@@ -87,14 +96,14 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^context\.(twoSpinLocks|sameResLock)$/, [removeCall]],
   [/^call\.(dynptr|globalArguments)/, [useFirst, makeStatic]],
   [
-    /^stack\.(out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object|^alu\.stackOut/,
+    /^stack\.(out-of-bounds|var-out-of-bounds|read|range)|^alu\.(offset|pointerOffset)|^memory\.size|^kfunc\.memoryPair|^stack-object|^alu\.stackOut/,
     [otherStackPlace],
   ],
   [
     /^(btf\.|memory\.socket|memory\.flow-keys|map\.field|map\.insn-array-read|kptr\.|stack\.(fill|spill|corrupt))/,
     [wholeField],
   ],
-  [/^ctx\.invalid-access$/, [wholeCtxField, oneTarget, typeThatMayAccess, otherCtxField]],
+  [/^ctx\.invalid-access$/, [wholeCtxField, oneTarget, typeThatMayAccess, otherCtxField, storeOnStack]],
   [/^(call\.helperNotForProgram|kfunc\.notAllowed)$/, [typeThatMayCall]],
   [/^memory\.(misaligned|misaligned-packet)$/, [alignAccess]],
   [
@@ -118,7 +127,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^call\.mapHelperMismatch$/, [passOtherMap]],
   [/^(call\.dynptrUninitialized|kfunc\.(irqFlagUninitialized|iterUninitialized))$/, [storeElsewhere]],
   [/^kfunc\.iterUninitialized$/, [passIterator]],
-  [/^memory\.cannot-write$/, [writableSlice]],
+  [/^memory\.cannot-write$|^object\.read-only$/, [writableSlice, storeOnStack, otherBuffer]],
   [/^reg\.fpReadOnly$/, [otherRegister]],
   [/^stack-object\.irq-order$|^kfunc\.irqFlag/, [passIrqFlag]],
   [/^alu\.subtractFromStack$/, [addNegative]],
@@ -129,8 +138,8 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   [/^alu\.(kindProhibited|unsupportedType|nullable|pointerProhibited)$/, [keepPointer]],
   [/^alu\.divByZero$/, [divideByOne]],
   [/^atomic\.(load|store)$/, [ordinaryAccess]],
-  [/^memory\.leaks-into|^map\..*leak/, [storeNumber]],
-  [/^stack-object\.overwrites|^stack\.corrupt/, [writeElsewhere]],
+  [/^memory\.leaks-into|^kptr\.type-unref$/, [storeNumber]],
+  [/^stack-object\.overwrites|^stack\.corrupt/, [writeElsewhere, otherBuffer]],
   [
     /^kfunc\.(noAcquired|releaseUnreferenced|notAllowed)$|^call\.(helperNotForProgram|releaseUnreferenced|mapHelperMismatch|invalidHelper)$/,
     [removeCall],

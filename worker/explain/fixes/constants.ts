@@ -101,20 +101,26 @@ export function* moveLess(c: WalkedCase): Iterable<Candidate> {
   const regno = culprit(c);
   if (regno < 0 || report?.kind !== 'mem-bounds' || report.memSize < report.size) return;
   const editor = editorOf(c);
+  const sums: number[] = [];
   for (const step of c.trace.way(c.step)) {
     const insn = c.trace.insnAt(step);
     const code = insns.code[insn];
     if (step === c.step || insns.dst[insn] !== regno || (code & 7) !== op.BPF_ALU64) continue;
-    if ((code & 0xf0) !== op.BPF_ADD) return;
-    const most = report.memSize - report.size;
-    for (const by of new Set([most, most - (most % Math.max(report.size, 1)), 0])) {
-      const text = `r${regno} += ${by}`;
-      yield {
-        kind: 'less',
-        title: `Stay inside of the ${report.memSize} bytes: ${text}, not ${editor.textOf(insn)}`,
-        edits: [editor.replace(insn, text)],
-      };
-    }
-    return;
+    if ((code & 0xf0) !== op.BPF_ADD && (code & 0xf0) !== op.BPF_SUB) break;
+    sums.push(insn);
+  }
+  const most = report.memSize - report.size;
+  for (const by of new Set([most, most - (most % Math.max(report.size, 1)), 0])) {
+    const text = `r${regno} += ${by}`;
+    for (const without of sums.length > 1 ? [sums.slice(0, 1), sums] : [sums])
+      if (without.length !== 0)
+        yield {
+          kind: 'less',
+          title: `Stay inside of the ${report.memSize} bytes: ${text}, not ${[...without]
+            .reverse()
+            .map((insn) => editor.textOf(insn))
+            .join(', ')}`,
+          edits: [editor.replace(without[0], text), ...without.slice(1).map((insn) => editor.remove(insn))],
+        };
   }
 }

@@ -1,5 +1,6 @@
 import { CTX_READ, CTX_WRITE, ctxIsTyped, ctxSize } from '../../kernel/ctx.ts';
 import * as op from '../../isa/opcodes.ts';
+import { progType, progTypes } from '../../kernel/prog-types.ts';
 import { contextField } from '../context-field.ts';
 import type { WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
@@ -78,8 +79,22 @@ export function* otherCtxField(c: WalkedCase): Iterable<Candidate> {
   for (const at of places.slice(0, FIELDS)) {
     const name = contextField(c, at)?.name ?? `the field at offset ${at}`;
     const title = `${verb} ${name}, which programs of this type may ${verb.toLowerCase()}`;
-    yield { ...access.change(at, bytes, title), kind: 'other field' };
+    const other = { ...access.change(at, bytes, title), kind: 'other field' };
+    // a field that is there, for others, was meant: another one does not do what it would
+    yield access.verb === 'Read' && isField(c, off, bytes) ? { ...other, lastResort: true } : other;
   }
+}
+
+/** Is it a field that some program with the same context may read? */
+function isField(c: WalkedCase, off: number, bytes: number): boolean {
+  const own = progType(c.program.progType)?.ctxType;
+  const privileged = { ...c.env.traits, capBpf: true, capPerfmon: true, capSysAdmin: true };
+  return progTypes().some(
+    ({ type, ctxType }) =>
+      ctxType === own &&
+      !ctxIsTyped(type) &&
+      c.model.ctxAccess({ ...privileged, progType: type }, off, bytes, CTX_READ) !== null,
+  );
 }
 
 /** The refused load or store at another place of the context. */

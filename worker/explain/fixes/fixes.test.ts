@@ -504,6 +504,54 @@ main:   r2 = 4
     lines: ['        lock *(u32 *)(r10 - 8) += w0'],
   },
   {
+    name: 'what may not be written is kept on the stack',
+    program: '.prog sk_lookup\nmain:   r0 = 1\n        *(u32 *)(r1 + 0) = r0\n        exit\n',
+    rule: 'ctx.invalid-access',
+    title: 'Keep it in the program’s own memory, on the stack: *(u32 *)(r10 - 8) = r0',
+    lines: ['        *(u32 *)(r10 - 8) = r0'],
+  },
+  {
+    name: 'a variable place of the stack becomes a constant one',
+    program: `.prog socket
+.unprivileged
+main:   r2 = *(u32 *)(r1 + 0)
+        r2 &= 4
+        r2 -= 8
+        r2 += r10
+        *(u32 *)(r2 + 0) = 0
+        r0 = 0
+        exit
+`,
+    rule: 'alu.variableStack',
+    title: 'Point to a constant place inside, fp-8, not to what r2 += r10 yields',
+    lines: ['        r2 = r10\n        r2 += -8'],
+  },
+  {
+    name: 'a call writes to a free place of the stack',
+    program: `.prog raw_tp
+.license GPL
+${RINGBUF}main:   r1 = rb ll
+        r2 = 8
+        r3 = 0
+        r4 = r10
+        r4 += -16
+        call bpf_ringbuf_reserve_dynptr
+        r1 = r10
+        r1 += -16
+        r2 = 16
+        call bpf_get_current_comm
+        r1 = r10
+        r1 += -16
+        r2 = 0
+        call bpf_ringbuf_discard_dynptr
+        r0 = 0
+        exit
+`,
+    rule: 'stack-object.overwrites-dynptr',
+    title: 'Pass a free place of the stack in r1: fp-32',
+    lines: ['        r1 += -32\n        call bpf_get_current_comm'],
+  },
+  {
     name: 'three faults are mended one after the other',
     program: `.prog tc
 ${HASH}main:   r2 = r10
@@ -539,11 +587,20 @@ describe('fixes', { retry: 2 }, () => {
     expect((await verified(mended)).message).toBe('');
   });
 
-  test('to leave something out is a last resort', async () => {
-    const program = '.prog sk_lookup\nmain:   r0 = 1\n        *(u32 *)(r1 + 72) = r0\n        exit\n';
+  test('to leave something out, and to ask for privileges, are last resorts', async () => {
+    const program =
+      '.prog socket\n.unprivileged\nmain:   r0 = 0\n        if r1 >= 4 goto out\nout:    exit\n';
     const { fixes } = await session.explain((await verified(program)).run);
     expect(fixes.map(({ title, lastResort }) => [title, lastResort])).toEqual([
-      ['Leave *(u32 *)(r1 + 72) = r0 out', true],
+      ['Leave if r1 >= 4 goto out out', true],
+      ['Load it with privileges', true],
     ]);
+  });
+
+  test('so is another field where the one that is meant may not be read', async () => {
+    const program =
+      '.prog cgroup/skb\n.unprivileged\nmain:   r0 = *(u32 *)(r1 + 72)\n        r0 = 0\n        exit\n';
+    const { fixes } = await session.explain((await verified(program)).run);
+    expect(fixes.find(({ title }) => title.includes('may read'))?.lastResort).toBe(true);
   });
 });

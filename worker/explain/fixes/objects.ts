@@ -1,5 +1,6 @@
 import * as op from '../../isa/opcodes.ts';
 import { PTR_TO_STACK, baseType } from '../../kernel/types.ts';
+import type { Reg } from '../../state/reg.ts';
 import { callee, type TextCase, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { dataSlice } from '../slice/data.ts';
@@ -26,20 +27,30 @@ export function* beginIterator(c: WalkedCase): Iterable<Candidate> {
   yield { title: `Leave this call of ${name} out`, edits: [editor.remove(c.insn)], lastResort: true };
 }
 
-/** Lets a pointer to the stack lead to another place of it. */
+/** Lets a pointer to the stack lead to another place of it, a constant one. */
 export function* otherStackPlace(c: WalkedCase): Iterable<Candidate> {
   const { insns } = c.program;
   const editor = editorOf(c);
+  const isStack = (reg: Reg): boolean => baseType(reg.type) === PTR_TO_STACK;
   for (const { step } of dataSlice(c, subjects(c), c.step)) {
     const insn = c.trace.insnAt(step);
-    if (insns.code[insn] !== (op.BPF_ALU64 | op.BPF_ADD)) continue;
+    const code = insns.code[insn];
     const regno = insns.dst[insn];
-    if (baseType(c.trace.mirrorAt(step).frames.at(-1)!.regs[regno].type) !== PTR_TO_STACK) continue;
+    const { regs } = c.trace.mirrorAt(step).frames.at(-1)!;
+    const isVariable = code === (op.BPF_ALU64 | op.BPF_ADD | op.BPF_X);
+    if (isVariable ? !isStack(regs[regno]) && !isStack(regs[insns.src[insn]]) : !isStack(regs[regno]))
+      continue;
+    if (!isVariable && code !== (op.BPF_ALU64 | op.BPF_ADD)) continue;
     for (const off of [-8, -16, -32, -64, -128, -256, -512]) {
       yield {
         kind: 'stack place',
         title: `Let r${regno} point ${-off} bytes below the frame pointer`,
-        edits: [editor.replace(insn, `r${regno} += ${off}`)],
+        edits: [
+          editor.replace(
+            insn,
+            isVariable ? `r${regno} = r10\n        r${regno} += ${off}` : `r${regno} += ${off}`,
+          ),
+        ],
       };
     }
     return;

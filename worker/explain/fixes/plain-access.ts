@@ -1,4 +1,6 @@
+import { constLo, isConst } from '../../domain/inspect.ts';
 import * as op from '../../isa/opcodes.ts';
+import { PTR_TO_STACK, SCALAR_VALUE, baseType } from '../../kernel/types.ts';
 import { callee, type WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
 import { spareRegisters } from './code.ts';
@@ -53,6 +55,52 @@ export function* writeElsewhere(c: WalkedCase): Iterable<Candidate> {
   if (place === undefined) return;
   const text = editor.textOf(c.insn).replace(/r10 - \d+/, stackAt(place));
   yield { title: `Write to a free place of the stack: ${text}`, edits: [editor.replace(c.insn, text)] };
+}
+
+/** Keeps a value on the stack that may not be written where it should go. */
+export function* storeOnStack(c: WalkedCase): Iterable<Candidate> {
+  const { insns } = c.program;
+  const cls = insns.code[c.insn] & 7;
+  const base = insns.dst[c.insn];
+  const [place] = freeStack(c, c.insn, 1);
+  if ((cls !== op.BPF_ST && cls !== op.BPF_STX) || place === undefined) return;
+  const editor = editorOf(c);
+  const own = editor.textOf(c.insn);
+  const text = own.replace(new RegExp(`\\br${base} [+-] \\d+`), stackAt(place));
+  if (text === own) return;
+  const isAtomic = cls === op.BPF_STX && (insns.code[c.insn] & 0xe0) === op.BPF_ATOMIC;
+  const lines = isAtomic ? [`*(u64 *)(${stackAt(place)}) = 0`, text] : [text];
+  yield {
+    title: `Keep it in the program’s own memory, on the stack: ${text}`,
+    edits: [editor.replace(c.insn, lines.join('\n        '))],
+  };
+}
+
+/** Bytes that a dynptr takes. */
+const DYNPTR_BYTES = 16;
+
+/** Lets a call write to a place of the stack that nothing else is in. */
+export function* otherBuffer(c: WalkedCase): Iterable<Candidate> {
+  const name = callee(c, c.insn);
+  if (name === '') return;
+  const { regs } = c.trace.mirrorAt(c.step).frames.at(-1)!;
+  const [first] = freeStack(c, c.insn, 1);
+  if (first === undefined) return;
+  const editor = editorOf(c);
+  for (const regno of [1, 2, 3, 4, 5]) {
+    if (((c.env.facts.liveRegs[c.insn] >> regno) & 1) === 0 || baseType(regs[regno].type) !== PTR_TO_STACK)
+      continue;
+    for (const length of [regs.at(regno + 1), regs[regno - 1]]) {
+      const known = length?.type === SCALAR_VALUE && isConst(length.scalar) ? constLo(length.scalar) : 0;
+      const base = first + 8 - Math.ceil(Math.max(known, DYNPTR_BYTES) / 8) * 8;
+      if (base < -512) continue;
+      yield {
+        kind: 'buffer',
+        title: `Pass a free place of the stack in r${regno}: fp${base}`,
+        edits: [editor.before(c.insn, [`r${regno} = r10`, `r${regno} += ${base}`])],
+      };
+    }
+  }
 }
 
 /** Asks for a slice of the packet that may be written. */
