@@ -122,6 +122,7 @@ export const RECORDED: Recorded = {
     [22,"cfg.funcInfoType","invalid type id … in func info"],
     [22,"cfg.funcInfoType","invalid type id … in func info"],
     [22,"cfg.funcInfoType","invalid type id … in func info"],
+    [0],
   ],
   "lines in order": [
     [0],
@@ -130,8 +131,9 @@ export const RECORDED: Recorded = {
     [22,"cfg.lineInfoMissing","missing bpf_line_info for func#0"],
     [22,"cfg.lineInfoOrder","Invalid line_info[4].insn_off:99 (prev_offset:3 prog->len:5)"],
     [22,"cfg.lineInfoString","Invalid line_info[0].line_off or .file_name_off"],
-    [22,"cfg.lineInfoString","Invalid line_info[0].line_off or .file_name_off"],
     [22,"cfg.lineInfoMissing","missing bpf_line_info for func#1"],
+    [22,"cfg.lineInfoString","Invalid line_info[0].line_off or .file_name_off"],
+    [0],
   ],
   "lines of instructions": [
     [0],

@@ -29,11 +29,13 @@ const LEGAL = cases('.info none', [
   ['packet loads', `r6 = r1\nr0 = *(u8 *)skb[0]\nexit`, raw({ 1: '3010000000000000' }), raw({ 1: '3000010000000000' }), raw({ 1: '3800000000000000' }), raw({ 1: '5000010000000000' })],
 ]);
 
+const TWO = `call f\n${END}\n.func int f(void)\n${END}`;
+
 const INFO = cases('', [
-  ['functions in order', `call f\n${END}\n.func int f(void)\n${END}`, (p) => ({ ...p, funcInfo: [[1, p.funcInfo[0][1]], p.funcInfo[1]] }), (p) => ({ ...p, funcInfo: [p.funcInfo[0], [0, p.funcInfo[1][1]]] }), (p) => ({ ...p, funcInfo: [p.funcInfo[0], [2, p.funcInfo[1][1]]] }), (p) => ({ ...p, funcInfo: [p.funcInfo[0]] }), (p) => ({ ...p, funcInfo: [p.funcInfo[0], [3, 999]] }), (p) => ({ ...p, funcInfo: [p.funcInfo[0], [3, 1]] }), (p) => ({ ...p, funcInfo: [[0, 0], p.funcInfo[1]] })],
-  ['lines in order', `call f\n${END}\n.func int f(void)\n${END}`, (p) => ({ ...p, lineInfo: [p.lineInfo[1], p.lineInfo[0]] }), (p) => ({ ...p, lineInfo: p.lineInfo.slice(0, 2) }), (p) => ({ ...p, lineInfo: p.lineInfo.slice(1) }), (p) => ({ ...p, lineInfo: [...p.lineInfo.slice(0, -1), [99, 1, 1, 1024]] }), (p) => ({ ...p, lineInfo: p.lineInfo.map((r) => [r[0], r[1], 999999, r[3]] as const) }), (p) => ({ ...p, lineInfo: p.lineInfo.map((r) => [r[0], 999999, r[2], r[3]] as const) }), (p) => ({ ...p, lineInfo: p.lineInfo.filter((r) => r[0] !== 3) })],
-  ['lines of instructions', `r0 = 5 ll\nexit`, (p) => ({ ...p, lineInfo: [p.lineInfo[0], [1, p.lineInfo[0][1], p.lineInfo[0][2], 1024]] })],
-  ['types at all', `r0 = 0\nexit`, (p) => ({ ...p, btf: null }), also((p) => ({ ...p, btf: null, funcInfo: [], lineInfo: [] }))],
+  ['functions in order', TWO, ...['1:prog, f', '0:prog, 0:f', '0:prog, 2:f', '0:prog', '0:prog, f:999', '0:prog, f:1', '0:0, f'].map((rows) => `${TWO}\n.func_info ${rows}`), also(`${TWO}\n.func_info 0:prog, f`)],
+  ['lines in order', TWO, ...['1, 0', '0, 1', '1, 2, f, f+1', '0, 1, 2, f, 99', '0:999999, f', '0, 1, 2, f+1'].map((rows) => `${TWO}\n.line_info ${rows}`), (p) => ({ ...p, lineInfo: p.lineInfo.map((r) => [r[0], 999999, r[2], r[3]] as const) }), also(`${TWO}\n.line_info 0, f`)],
+  ['lines of instructions', `r0 = 5 ll\nexit`, { exit: 'exit\n.line_info 0, 1' }],
+  ['types at all', `r0 = 0\nexit`, { exit: 'exit\n.info none\n.line_info 0' }, also({ exit: 'exit\n.info none' })],
 ]);
 
 const FLOW = cases('.info none', [

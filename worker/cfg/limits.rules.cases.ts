@@ -70,7 +70,7 @@ const SYMBOLS = cases('', [
 const CATCH = `.prog tc\n.c\nint main(struct __sk_buff *ctx) __attribute__((btf_decl_tag("exception_callback:catch")));\nint catch(u64 cookie);\n.endc\n.func main\nr1 = 0\ncall bpf_throw\nexit\n.func catch\n${END}`;
 
 const OTHERS = cases('', [
-  ['where the exception is caught', CATCH, (p) => ({ ...p, funcInfo: p.funcInfo.slice(0, 1) })],
+  ['where the exception is caught', CATCH, { '.prog tc': '.prog tc\n.func_info 0:main' }],
   ['types of attachment', `.prog fentry/bpf_fentry_test1\n${END}`, (p) => ({ ...p, attachType: 0 }), (p) => ({ ...p, attachType: 3 })],
 ]);
 

@@ -210,6 +210,8 @@ describe('editor services', () => {
     expect((await session.definition(text, 4, 10))!.line).toBe(2);
     expect(await labels('.fre', 1, 5)).toContain('.freeze');
     expect(await labels('.attach n', 1, 10)).toContain('none');
+    expect(await labels('main: call f\nexit\nf: exit\n.func_info ', 4, 12)).toEqual(['main', 'f']);
+    expect(await labels('main: call f\nexit\nf: exit\n.line_info ', 4, 12)).toEqual(['main', 'f']);
   });
 
   const source = example('kfunc-under-lock');

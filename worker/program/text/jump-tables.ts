@@ -1,7 +1,7 @@
 import type { AsmResult } from '../../asm/assemble.ts';
-import { closest } from '../../asm/diagnostic.ts';
 import type { CUnit } from '../../btf/c/unit.ts';
 import { BPF_MAP_TYPE_INSN_ARRAY } from '../../kernel/map-types.ts';
+import { readPlace, slotOf, type Place } from './place.ts';
 import { problemAt } from './problem.ts';
 import type { Problem, SourceSpan } from './problem.ts';
 import { directiveWords, type TextDirective } from './split.ts';
@@ -11,20 +11,10 @@ export interface JumpTable {
   readonly name: string;
   /** The name in its first directive. */
   readonly span: SourceSpan;
-  readonly entries: readonly JumpTableEntry[];
-}
-
-/** A label with a distance (`loop`, `loop+1`), or the number of an instruction (no label). */
-export interface JumpTableEntry {
-  readonly label: string | null;
-  readonly addend: number;
-  readonly span: SourceSpan;
+  readonly entries: readonly Place[];
 }
 
 const NAME = /^[A-Za-z_.$][\w.$]*$/;
-const NUMBER = /^(?:0[xX][0-9a-fA-F]+|\d+)$/;
-const ENTRY = /^([A-Za-z_.$][\w.$]*?)([+-](?:0[xX][0-9a-fA-F]+|\d+))?$/;
-const U32_MAX = 0xffffffff;
 const EXAMPLE = '.jumptable table first, second, first';
 
 /** Reads the `.jumptable` directives; what their labels are is known after assembly. */
@@ -33,7 +23,7 @@ export function readJumpTables(
   unit: CUnit,
   problems: Problem[],
 ): JumpTable[] {
-  const tables = new Map<string, { name: string; span: SourceSpan; entries: JumpTableEntry[] }>();
+  const tables = new Map<string, { name: string; span: SourceSpan; entries: Place[] }>();
   for (const d of directives) {
     if (d.name !== 'jumptable') continue;
     const [name, ...entries] = directiveWords(d);
@@ -54,7 +44,7 @@ export function readJumpTables(
       checkName(table, unit, problems);
     }
     for (const { text, span } of entries) {
-      const entry = readEntry(text, span);
+      const entry = readPlace(text, span);
       if (entry === null)
         problems.push(
           problemAt(
@@ -68,15 +58,6 @@ export function readJumpTables(
     }
   }
   return [...tables.values()];
-}
-
-function readEntry(text: string, span: SourceSpan): JumpTableEntry | null {
-  if (NUMBER.test(text)) return Number(text) > U32_MAX ? null : { label: null, addend: Number(text), span };
-  const match = ENTRY.exec(text);
-  if (match === null) return null;
-  const [, label, addend] = match;
-  const sign = addend?.startsWith('-') ? -1 : 1;
-  return { label, addend: addend === undefined ? 0 : sign * Number(addend.slice(1)), span };
 }
 
 /** A table may fill an instruction array that the C part declares; any other thing of its name would be hidden. */
@@ -124,33 +105,8 @@ export function resolveJumpTables(
     }
     resolved.set(
       name,
-      entries.map((entry) => slotOf(entry, asm, problems)),
+      entries.map((entry) => slotOf(entry, asm, 'text-jumptable', problems)),
     );
   }
   return resolved;
-}
-
-function slotOf({ label, addend, span }: JumpTableEntry, asm: AsmResult, problems: Problem[]): number {
-  if (label === null) return addend;
-  const slot = asm.labels.get(label);
-  if (slot === undefined) {
-    const near = closest(label, asm.labels.keys());
-    const { line, col } = span;
-    const fix =
-      near === null
-        ? undefined
-        : { title: `Write ${near}`, edits: [{ line, col, endCol: col + label.length, text: near }] };
-    problems.push(problemAt(span, 'error', 'text-jumptable', `There is no label «${label}».`, fix));
-    return 0;
-  }
-  if (slot + addend < 0)
-    problems.push(
-      problemAt(
-        span,
-        'error',
-        'text-jumptable',
-        `${label} is instruction ${slot}: ${-addend} before it is before the program.`,
-      ),
-    );
-  return Math.max(0, slot + addend);
 }

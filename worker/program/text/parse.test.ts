@@ -146,6 +146,18 @@ describe('a program text', () => {
     expect(lines.length).toBe(12);
   });
 
+  it('carries other tables of functions and lines', () => {
+    const text = 'main: call f\nr0 = 0\nexit\nf: r0 = 1\nexit';
+    const [main, f] = program(text).funcInfo.map(([, id]) => id);
+    expect(program(`${text}\n.func_info f, 1:main, f+1:999\n.func_info 9:f`).funcInfo).toEqual([[3, f], [1, main], [4, 999], [9, f]]);
+    const p = program(`${text}\n.c\nstruct a { int b; };\n.endc\n.info none\n.line_info f, 0, 7, 1:42`);
+    expect(p.funcInfo).toEqual([]);
+    const string = (at: number): string => p.btf!.string(at);
+    expect(p.lineInfo.map(([at, file, , pos]) => [at, string(file), pos >> 10])).toEqual([[3, 'program.bpf', 4], [0, 'program.bpf', 1], [7, 'program.bpf', 0], [1, 'program.bpf', 2]]);
+    expect(p.lineInfo.slice(0, 3).map(([, , line]) => string(line))).toEqual(['f: r0 = 1', 'main: call f', '']);
+    expect(p.lineInfo[3][2]).toBe(42);
+  });
+
   it('knows where everything stands', () => {
     const { outline, sourceMap } = read(LOCKED);
     expect(outline.functions.map((f) => [f.name, f.start, f.end, f.global])).toEqual([
@@ -218,6 +230,11 @@ describe('mistakes in a text', () => {
     ['.freeze\nexit', ['1:1 error text-freeze']],
     ['.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, long); } values SEC(".maps");\n.endc\n.freeze values, vlues\nexit', ['4:17 error text-freeze']],
     ['.flags -sleepy\nexit', ['1:8 error text-flag']],
+    ['.func_info\nexit', ['1:1 error text-info-rows']],
+    ['.func_info 0\nexit', ['1:12 error text-info-rows']],
+    ['.func_info 0:prog, 3:mian\nmain: exit', ['1:14 error text-info-rows', '1:22 error text-info-rows']],
+    ['.line_info 0, nowhere\nexit', ['1:15 error text-info-rows']],
+    ['.line_info 0:main\nexit', ['1:14 error text-info-rows']],
     ['.c\nint a;\nexit', ['1:1 error text-c-open', '3:1 error c-unknown-type', '1:1 error text-empty'].sort()],
     ['.endc\nexit', ['1:1 error text-endc']],
     ['.semantics kf-spinlock\nexit', ['1:12 error text-semantics']],

@@ -22,8 +22,10 @@ import type { FuncDirective, TextFunction } from './functions.ts';
 import { readJumpTables, resolveJumpTables } from './jump-tables.ts';
 import type { JumpTable } from './jump-tables.ts';
 import { checkKsyms, programRefs } from './ksyms.ts';
-import { lineInfo } from './line-info.ts';
+import { lineInfo, lineRowOf } from './line-info.ts';
 import { freeze, readFrozen } from './frozen.ts';
+import { funcRows, lineRows, readInfoRows } from './info-rows.ts';
+import type { InfoRows } from './info-rows.ts';
 import { buildMaps } from './maps.ts';
 import { nameContext } from './names.ts';
 import { fromAsm, problemAt } from './problem.ts';
@@ -84,6 +86,7 @@ interface Parts {
   readonly jumpTables: ReadonlyMap<string, readonly number[]>;
   /** Names of maps that are frozen before the program is loaded. */
   readonly frozen: ReadonlySet<string>;
+  readonly infoRows: InfoRows;
   readonly progType: number;
   readonly attach: ResolvedAttach;
   readonly kernel: KernelModel;
@@ -100,6 +103,7 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   const funcs = readFuncs(split.directives, unit.scope, problems);
   const tables = readJumpTables(split.directives, unit, problems);
   const frozen = readFrozen(split.directives, unit, problems);
+  const infoRows = readInfoRows(split.directives, problems);
   adoptSection(settings, unit, problems);
 
   const builder = btfBuilder();
@@ -115,7 +119,7 @@ export function parseProgramText(text: string, env: TextEnv): TextResult {
   const functions = empty ? [] : resolveFunctions(asm, unit, funcs, progType, problems);
   checkKsyms(unit, kernel, settings, problems);
   const attach = resolveAttach(settings, kernel, problems);
-  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, jumpTables, frozen, progType, attach, kernel };
+  const parts: Parts = { split, settings, unit, builder, emit, asm, functions, jumpTables, frozen, infoRows, progType, attach, kernel };
   const program = hasError(problems) ? null : build(parts, problems);
   return {
     program: hasError(problems) ? null : program,
@@ -169,7 +173,11 @@ function build(parts: Parts, problems: Problem[]): Program | null {
   const refs = programRefs(asm, insns, unit, kernel, maps.index);
 
   const { info } = settings;
-  const funcInfo = info === 'none' ? [] : functions.map((f) => [f.start, emit.func({ ...f.prototype, name: identifier(f.name) })] as const);
+  const { infoRows } = parts;
+  const typeOf = (f: TextFunction): number => emit.func({ ...f.prototype, name: identifier(f.name) });
+  const written = info === 'none' && infoRows.funcs === null ? [] : functions.map((f) => [f.start, typeOf(f)] as const);
+  const names = new Map(functions.map((f, i) => [f.name, written[i]?.[1] ?? null]));
+  const funcInfo = infoRows.funcs === null ? written : funcRows(infoRows.funcs, asm, [...names.keys()], (name) => names.get(name) ?? null, problems);
   const invented: InventedKfunc[] = [];
   for (const symbol of unit.ksyms) {
     const typeId = emit.ksym(symbol);
@@ -177,10 +185,13 @@ function build(parts: Parts, problems: Problem[]): Program | null {
   }
   for (const struct of unit.scope.structs.values()) if (struct.members !== null) emit.type(struct);
   if (unit.mapTypes.size > 0) emit.maps(unit.mapTypes);
+  const { assembly, cSources } = parts.split;
   const rows =
-    info === 'full'
-      ? lineInfo(asm, new Set(functions.map((f) => f.start)), parts.split.assembly, parts.split.cSources, settings.file, builder)
-      : [];
+    infoRows.lines !== null
+      ? lineRows(infoRows.lines, asm, lineRowOf(asm, assembly, cSources, settings.file, builder), problems)
+      : info === 'full'
+        ? lineInfo(asm, new Set(functions.map((f) => f.start)), assembly, cSources, settings.file, builder)
+        : [];
   let btf;
   try {
     btf = builder.finish();

@@ -50,6 +50,8 @@ const KNOWN = new Set([
   'info',
   'jumptable',
   'freeze',
+  'func_info',
+  'line_info',
 ]);
 const DIRECTIVE = /^(\s*)\.([A-Za-z_]\w*)\b/;
 const C_SOURCE = /^\s*;\s?(.*)$/;

@@ -124,6 +124,10 @@ function directiveItems(known: Sketch, name: string, span: Span, before: string)
     case 'jumptable':
       if (!/^\s*\.jumptable\s+\S*$/.test(before)) return labelItems(known, span);
       return known.text.outline.jumpTables.map(({ name, entries }) => item('map', name, 'jump table', `Goes on after its ${entries.length} entries.`, span));
+    case 'func_info':
+      return known.text.outline.functions.map(({ name, start }) => item('function', name, `instruction ${start}`, '', span));
+    case 'line_info':
+      return labelItems(known, span);
     case 'info':
       return ['full', 'func', 'none'].map((text) => item('directive', text, '', '', span));
     case 'privileged':

@@ -13,6 +13,8 @@ export const DIRECTIVES: readonly (readonly [name: string, insert: string, text:
   ['.func', '.func ', 'Opens a function: .func static name, or global with a C prototype.'],
   ['.jumptable', '.jumptable ', 'A table of labels for gotox: .jumptable table first, second. Its name is the address of its first entry; entries have 8 bytes.'],
   ['.freeze', '.freeze ', 'Maps that user space freezes before it loads the program: nobody writes their values any more.'],
+  ['.func_info', '.func_info ', 'The table of functions that the program carries instead of its own: .func_info 0:main, helper'],
+  ['.line_info', '.line_info ', 'Which instructions begin a source line, instead of each line’s first: .line_info 0, helper'],
   ['.info', '.info ', 'Debugging information that the program carries: full, func or none.'],
   ['.file', '.file ', 'Name of the source file in the log.'],
   ['.c', '.c\n\n.endc', 'Begins a part in C: types, maps, variables, prototypes, extern kfuncs. Ends with .endc.'],
