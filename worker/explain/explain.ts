@@ -6,7 +6,7 @@ import { verifiedFixes } from './fixes/search.ts';
 import { wordsOf } from './words.ts';
 
 /** Programs that take longer than this get no fixes: each would have to be walked again. */
-const FIXABLE_INSNS = 20_000;
+const FIXABLE_INSNS = 60_000;
 
 /** Why the verifier decided as it did, how it came to this, and what would change it. */
 export async function explain(c: Case): Promise<Explanation> {

@@ -1,5 +1,6 @@
 import { BTF_KIND_FUNC } from '../../btf/btf.ts';
 import { structOpsMemberAllowed, structOpsType } from '../../kernel/struct-ops.ts';
+import { BPF_F_SLEEPABLE } from '../../program/section.ts';
 import type { TextEdit } from '../../protocol.ts';
 import { editorOf } from '../edits.ts';
 import { targetOf } from '../places/attach.ts';
@@ -8,7 +9,6 @@ import type { Candidate } from './fix.ts';
 
 /** Names that are tried in place of one that is refused. */
 const NEAR = 24;
-const SLEEPABLE = 16;
 
 /** The program attached elsewhere: what the text says of that replaced. */
 function attached(c: PlaceCase, section: string, attach: string | null = null): TextEdit[] {
@@ -24,7 +24,7 @@ function attached(c: PlaceCase, section: string, attach: string | null = null): 
 export function* runBefore(c: PlaceCase): Iterable<Candidate> {
   const name = c.program.attach?.kind === 'func' ? c.program.attach.name : null;
   if (name === null) return;
-  const sleeps = (c.program.flags & SLEEPABLE) !== 0 ? '.s' : '';
+  const sleeps = (c.program.flags & BPF_F_SLEEPABLE) !== 0 ? '.s' : '';
   yield {
     title: `Run before the function: fentry${sleeps}/${name}`,
     edits: attached(c, `fentry${sleeps}/${name}`),
@@ -123,7 +123,7 @@ export function* otherMember(c: PlaceCase): Iterable<Candidate> {
   const editor = editorOf(c);
   const { members } = target.btf.type(target.id);
   const now = members.at(c.program.attachType)?.name ?? '';
-  const sleepable = (c.program.flags & SLEEPABLE) !== 0;
+  const sleepable = (c.program.flags & BPF_F_SLEEPABLE) !== 0;
   if (row.members.has(now)) {
     const section = (c.program.section ?? 'struct_ops').split('/');
     const head = sleepable ? section[0].replace(/\.s$/, '') : `${section[0]}.s`;

@@ -2,7 +2,7 @@ import { callTarget, isConditionalJump, jumpTarget, starts } from '../../isa/flo
 import * as op from '../../isa/opcodes.ts';
 import type { TextEdit } from '../../protocol.ts';
 import { editorOf } from '../edits.ts';
-import { reachedFrom } from '../places/flow.ts';
+import { jumpsAcross, reachedFrom } from '../places/flow.ts';
 import { functionAt } from '../places/functions.ts';
 import { spanOf, type PlaceCase } from '../places/place-case.ts';
 import type { Candidate } from './fix.ts';
@@ -79,6 +79,22 @@ export function* jumpAround(c: PlaceCase): Iterable<Candidate> {
         edits,
       };
   }
+}
+
+/** Writes jumps across an instruction with 32 bits for the distance. */
+export function* longJumps(c: PlaceCase): Iterable<Candidate> {
+  const editor = editorOf(c);
+  const [longest] = jumpsAcross(c, Number(c.args[0]));
+  if (longest === undefined) return;
+  const text = editor.textOf(longest);
+  const plain = /^goto (\S+)$/.exec(text);
+  const conditional = /^if (.+) (s?[<>]=?|==|!=) (.+) goto (\S+)$/.exec(text);
+  const title = 'Go there by gotol, which reaches further';
+  if (plain !== null) yield { title, edits: [editor.replace(longest, `gotol ${plain[1]}`)] };
+  if (conditional === null || !(conditional[2] in INVERSE)) return;
+  const [, left, sign, right, target] = conditional;
+  const lines = [`if ${left} ${INVERSE[sign]} ${right} goto +1`, `gotol ${target}`];
+  yield { title, edits: [editor.replace(longest, lines.join(`\n${INDENT}`))] };
 }
 
 /** Takes out exactly what nothing leads to. */

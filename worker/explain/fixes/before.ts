@@ -27,6 +27,7 @@ import {
   endFunction,
   jumpAround,
   jumpDirectly,
+  longJumps,
   mendTable,
   removeUnreached,
   stayInFunction,
@@ -55,6 +56,7 @@ type PlaceFixMaker = (c: PlaceCase) => Iterable<Candidate>;
 const ROWS: readonly (readonly [rule: RegExp, makers: readonly PlaceFixMaker[]])[] = [
   [/^isa\.|^cfg\.lastInsnWide$/, [legalFields]],
   [/^cfg\.backEdge$/, [writeOut]],
+  [/^after\.notPatched$/, [longJumps]],
   [/^cfg\.unreachable$/, [removeUnreached]],
   [/^cfg\.fallsThrough$/, [endFunction]],
   [/^cfg\.jumpOutOf/, [stayInFunction]],

@@ -1,7 +1,9 @@
 import { BTF_KIND_FUNC, BTF_KIND_STRUCT, BTF_KIND_TYPEDEF, type Btf } from '../../btf/btf.ts';
 import { declaration, formatFunc, typeName } from '../../btf/format.ts';
+import { attachTypeName } from '../../kernel/prog-types.ts';
 import { structOpsType } from '../../kernel/struct-ops.ts';
 import type { Attach } from '../../program/program.ts';
+import { BPF_F_SLEEPABLE } from '../../program/section.ts';
 import {
   directive,
   inText,
@@ -41,7 +43,15 @@ export function attachTarget(c: PlaceCase): PlaceCauses {
   const target = targetOf(c);
   const links: PlaceLink[] = [];
   const [what, missing] = WORDS[rule ?? ''] ?? ['', null];
-  if (target === null) links.push(inText(typeSpan(c), 'The program names nothing that it attaches to'));
+  if (target === null)
+    links.push(
+      inText(
+        typeSpan(c),
+        /NoId$/.test(rule ?? '')
+          ? 'The program names nothing that it attaches to'
+          : `The program’s type is ${c.result.progType}`,
+      ),
+    );
   else if (target.attach.kind === 'struct') links.push(...structOps(c, target));
   else
     links.push(
@@ -52,13 +62,19 @@ export function attachTarget(c: PlaceCase): PlaceCauses {
           : `The program attaches to the type ${target.attach.name}, which is ${typeName(target.btf, target.btf.type(target.id).type)}`,
       ),
     );
-  if (/notSleepable|notFaultable|sleepableType/.test(rule ?? ''))
+  const sleeps = (c.program.flags & BPF_F_SLEEPABLE) !== 0;
+  if (/[sS]leepable|notFaultable/.test(rule ?? ''))
     links.push(
       inText(
         directive(c, 'flags') ?? typeSpan(c),
-        `The program is loaded as sleepable; its type is ${c.result.progType}`,
+        `The program is ${sleeps ? '' : 'not '}loaded as sleepable`,
       ),
     );
+  if (rule === 'attach.unsupported') {
+    const { attachType } = c.program;
+    const type = attachTypeName(attachType) ?? String(attachType);
+    links.push(inText(directive(c, 'attach_type') ?? typeSpan(c), `Its expected attach type is ${type}`));
+  }
   if (/License/.test(rule ?? ''))
     links.push(inText(directive(c, 'license'), `The program’s licence is ${c.program.license}`));
   if (what !== '') links.push(inText(attachSpan(c), what));
@@ -152,7 +168,7 @@ function structOps(c: PlaceCase, { attach, btf, id }: Target): PlaceLink[] {
     );
     if (row.members.has(member.name)) {
       const sleep = row.sleep(member.name);
-      const sleepable = (c.program.flags & 16) !== 0;
+      const sleepable = (c.program.flags & BPF_F_SLEEPABLE) !== 0;
       if (sleep !== 'may')
         links.push(
           inText(

@@ -141,6 +141,38 @@ export function jumpOut(c: PlaceCase): PlaceCauses {
   };
 }
 
+/** How far a jump of 16 bits goes. */
+const REACH = 0x7fff;
+
+/** Jumps of 16 bits across an instruction, the longest first. */
+export function jumpsAcross({ program: { insns } }: PlaceCase, insn: number): number[] {
+  const distance = (jump: number): number => Math.abs(jumpTarget(insns, jump)! - jump - 1);
+  return [...starts(insns)]
+    .filter((jump) => {
+      const target = jumpTarget(insns, jump);
+      if (target === null || insns.code[jump] === op.OP_GOTOL) return false;
+      return target > jump ? jump < insn && insn < target : target <= insn && insn < jump;
+    })
+    .sort((a, b) => distance(b) - distance(a));
+}
+
+/** The instruction that becomes several when the program is written anew, and the jumps across it. */
+export function tooFar(c: PlaceCase): PlaceCauses {
+  const insn = Number(c.args[0]);
+  const { insns } = c.program;
+  const links = jumpsAcross(c, insn)
+    .slice(0, SHOWN)
+    .map((jump) => {
+      const far = Math.abs(jumpTarget(insns, jump)! - jump - 1);
+      return at(
+        jump,
+        `${insnText(c, jump)} goes ${far} instructions far, of ${REACH} that its 16 bits can say`,
+      );
+    });
+  links.push(at(insn, `${insnText(c, insn)} becomes several instructions when the program is written anew`));
+  return { links, missing: 'what the jump goes across fits 16 bits, or the jump is a gotol' };
+}
+
 /** The jumps that lead to the second half of a wide load. */
 export function jumpIntoWide(c: PlaceCase): PlaceCauses {
   const { insns } = c.program;

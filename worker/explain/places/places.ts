@@ -20,6 +20,7 @@ import {
   jumpOut,
   jumpTableMissing,
   jumpTableOutside,
+  tooFar,
   unreachable,
 } from './flow.ts';
 import { kernelFunction, kernelPrototype, kernelSymbol } from './kernel-functions.ts';
@@ -57,6 +58,7 @@ const ROWS: readonly (readonly [rule: RegExp, maker: PlaceMaker])[] = [
   [/^attach\./, attachTarget],
   [/^prototype\.|^call\.globalArguments$/, ownPrototype],
   [/^load\./, loading],
+  [/^after\.notPatched$/, tooFar],
   [/^after\.exceptionCallbackCalled$/, exceptionCallbackCalled],
   [/^after\.(throwInCallback|tailCallInCallback|ldAbsInCallback)$/, inCallback],
   [/^after\.tailCallMapUnknown$/, tailCallMap],
