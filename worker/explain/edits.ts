@@ -43,6 +43,8 @@ export function wholeEdit(from: string, to: string): TextEdit {
 }
 
 const INDENT = '        ';
+/** What stands before a label that has a line of its own. */
+const BEFORE_LABEL = /\n {8}(?=[A-Za-z_.$][\w.$]*:\n)/g;
 
 /** Edits of a case's text by instruction. Lines are written as the formatter lays them out. */
 export interface Editor {
@@ -69,7 +71,7 @@ export function editorOf(c: Pick<TextCase, 'source' | 'text'>): Editor {
   const spans = c.text.sourceMap;
   const point = (line: number, col: number, text: string): TextEdit => ({
     span: { line, col, endLine: line, endCol: col },
-    text,
+    text: text.replace(BEFORE_LABEL, '\n'),
   });
   return {
     before(insn, added) {

@@ -1,4 +1,5 @@
 import { releaseLeaked } from '../fixes/release.ts';
+import { releaseOnJump } from '../fixes/release-on-jump.ts';
 import type { RulePage } from '../page.ts';
 
 export const referenceLeak: RulePage = {
@@ -25,5 +26,5 @@ out:    r0 = 0
         exit
 `,
   related: ['kfunc.releaseUnreferenced', 'reference.childLeaks', 'stack-object.overwrites-dynptr'],
-  fixes: [releaseLeaked],
+  fixes: [releaseLeaked, releaseOnJump],
 };
