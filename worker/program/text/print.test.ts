@@ -88,27 +88,39 @@ struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, i
     ).toBe(16);
   });
 
-  test('tables of functions and lines that no text writes are told', async () => {
-    const { text, model } = await reading('call f\nr0 = 0\nexit\nf: r0 = 0\nexit');
+  test('tables of functions and lines that do not fit', async () => {
+    const source = '.prog tc\nmain: call f\nr0 = 0\nexit\nf: r0 = 0\nexit';
+    const { text, model } = await reading(source);
     const program = text.program!;
-    const notes = (change: Partial<typeof program>) =>
-      printProgram({ ...program, ...change }, model).notes.length;
     const [main, f] = program.funcInfo;
-    expect(notes({})).toBe(0);
-    expect(notes({ funcInfo: [], lineInfo: [] })).toBe(0);
+    const rows = program.lineInfo;
+    const printed = (change: Partial<typeof program>) => printProgram({ ...program, ...change }, model);
+    expect(printed({}).notes).toEqual([]);
+    expect(printed({}).source).not.toMatch(/_info/);
+    expect(printed({ funcInfo: [], lineInfo: [] }).notes).toEqual([]);
+    const funcs = [[main], [f, main], [main, f, [4, f[1]]]] as const;
+    for (const funcInfo of funcs) {
+      const { source: again, notes } = printed({ funcInfo, lineInfo: [] });
+      expect(notes).toEqual([]);
+      const read = (await reading(again)).text.program!;
+      const named = (p: typeof program) => p.funcInfo.map(([slot, id]) => [slot, p.btf!.type(id).name]);
+      expect(named(read)).toEqual(named({ ...program, funcInfo }));
+    }
+    for (const lineInfo of [
+      [...rows].reverse(),
+      rows.slice(1),
+      [...rows, [99, 1, 1, 1024]],
+    ] as (typeof rows)[])
+      expect(
+        (await reading(printed({ lineInfo }).source)).text.program!.lineInfo.map(([slot]) => slot),
+      ).toEqual(lineInfo.map(([slot]) => slot));
+    // of types that are no function of the text, or of one that begins nowhere
     for (const funcInfo of [
-      [main],
-      [f, main],
-      [main, [4, f[1]]],
       [main, [3, 1]],
       [main, [3, 999]],
-      [main, f, [4, f[1]]],
     ] as const)
-      expect(notes({ funcInfo, lineInfo: [] })).toBe(1);
-    const rows = program.lineInfo;
-    for (const lineInfo of [[...rows].reverse(), rows.slice(1), [...rows, [99, 1, 1, 1024]]] as const)
-      expect(notes({ lineInfo: lineInfo as typeof rows })).toBe(1);
-    expect(notes({ btf: null })).toBe(1);
+      expect(printed({ funcInfo, lineInfo: [] }).notes).toHaveLength(1);
+    expect(printed({ btf: null }).notes).toHaveLength(1);
   });
 
   test('types: layout, tags, bit-fields, values', async () => {

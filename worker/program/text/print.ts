@@ -12,7 +12,7 @@ import { attachTypeName } from '../../kernel/prog-types.ts';
 import { BPF_PROG_TYPE_STRUCT_OPS } from '../../kernel/uapi.ts';
 import type { Attach, Program } from '../program.ts';
 import { SECTION_ROWS, needsTarget, resolveSection } from '../section.ts';
-import { infoNotes } from './print-info.ts';
+import { printInfo } from './print-info.ts';
 import { cSourceLines } from './print-lines.ts';
 import { printMaps } from './print-maps.ts';
 import { LOAD_FLAGS } from './settings.ts';
@@ -91,8 +91,13 @@ export function printProgram(
     },
   });
   const c = [...definitions, ...maps.declarations, ...externs, ...declared];
-  notes.push(...infoNotes(program));
-  const head = [...directives(program, functions.get(0)?.name ?? '', notes), ...maps.directives];
+  const info = printInfo(program, functions);
+  notes.push(...info.notes);
+  const head = [
+    ...directives(program, functions.get(0)?.name ?? '', notes),
+    ...maps.directives,
+    ...info.directives,
+  ];
   return {
     source: `${head.join('\n')}\n${c.length === 0 ? '' : `.c\n${c.join('\n')}\n.endc\n`}\n${body}`,
     notes,
