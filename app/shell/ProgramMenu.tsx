@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import { isLessonDraft } from '../drafts/drafts.ts';
 import type { Draft } from '../drafts/drafts.ts';
 import type { Example } from '../examples/examples.ts';
+import { FILE_INPUT } from '../import/actions.ts';
 import { openFile } from '../import/import.ts';
 import { ObjectButton } from '../objects/ObjectButton.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -112,6 +113,7 @@ export function ProgramMenu() {
     <>
       <input
         ref={file}
+        id={FILE_INPUT}
         type="file"
         hidden
         aria-label="Open a file"

@@ -1,3 +1,4 @@
+import { IMPORT_ACTIONS } from '../import/actions.ts';
 import { KFUNC_ACTIONS } from '../kfuncs/actions.ts';
 import { togglePresentation } from '../present/present.ts';
 import { toggleTheme } from '../theme/theme.ts';
@@ -170,6 +171,7 @@ export const ACTIONS: readonly Action[] = [
   ...LESSON_ACTIONS,
   ...PREDICT_ACTIONS,
   ...KFUNC_ACTIONS,
+  ...IMPORT_ACTIONS,
   ...OBJECT_ACTIONS,
   ...PAGE_ACTIONS,
 ];

@@ -4,7 +4,7 @@ export const helperForProgram: RulePage = {
   rules: ['call.helperNotForProgram', 'call.invalidHelper'],
   title: 'Not a helper for this program',
   explanation:
-    'Each program type has its own set of helpers; some depend on the attach type, on being sleepable, or on privileges. This one is not in the set (or the number is that of no helper in this kernel: then it comes from a newer one, or a kfunc was not found). Often there is another function for the same end, or another place to attach to.',
+    'Each program type has its own set of helpers; some depend on the attach type, on being sleepable, or on privileges. This one is not in the set (or the number is that of no helper in this kernel: then it comes from a newer one, or libbpf wrote it: 195896080 where the kernel’s types have no such field or type, 2002… where it has no such kfunc). Often there is another function for the same end, or another place to attach to.',
   rationale:
     'Where programs of this type run, what the helper needs is not there: no packet, no current task, no right to sleep.',
   failing: `.prog   tc
