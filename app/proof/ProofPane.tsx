@@ -9,6 +9,14 @@ import { AS_WORDS, RESULT_WORDS } from './words.ts';
 
 const ask = (worker: VerifierWorker, run: number, step: number): Promise<Proof> => worker.proof(run, step);
 
+/** Comparisons that take longer than this are announced by what is known without them. */
+const PATIENCE_MS = 150;
+
+async function askOutline(worker: VerifierWorker, run: number, step: number): Promise<Proof> {
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  return worker.proofOutline(run, step);
+}
+
 function StepLink({ step, children }: { readonly step: number; readonly children?: string }) {
   const playground = usePlayground();
   return (
@@ -94,26 +102,18 @@ function Earlier({ earlier, first }: { readonly earlier: EarlierState; readonly 
   );
 }
 
-function Moment({ moment }: { readonly moment: PruneMoment }) {
-  const { earlier } = moment;
+/** What came of the comparisons of a moment. */
+function Compared({
+  moment,
+  earlier,
+}: {
+  readonly moment: PruneMoment;
+  readonly earlier: readonly EarlierState[];
+}) {
   const covering = earlier.findIndex((one) => one.covers);
   const rest = earlier.length + moment.leftOut;
   return (
-    <section
-      className={`moment ${moment.kind}`}
-      aria-label={moment.kind === 'pruned' ? `Pruned: path ${count(moment.path)}` : 'Not pruned'}
-    >
-      <h3>
-        {moment.kind === 'pruned' ? (
-          <>
-            Path {count(moment.path)} is pruned before instruction {moment.insn} <code>{moment.text}</code>
-          </>
-        ) : (
-          <>
-            The verifier came to instruction {moment.insn} <code>{moment.text}</code> and went on
-          </>
-        )}
-      </h3>
+    <>
       {moment.kind === 'pruned' ? (
         <p>
           {moment.loop
@@ -141,6 +141,32 @@ function Moment({ moment }: { readonly moment: PruneMoment }) {
           ))}
       </ol>
       {moment.leftOut > 0 && <p className="faint">And {plural(moment.leftOut, 'older state')}.</p>}
+    </>
+  );
+}
+
+function Moment({ moment }: { readonly moment: PruneMoment }) {
+  return (
+    <section
+      className={`moment ${moment.kind}`}
+      aria-label={moment.kind === 'pruned' ? `Pruned: path ${count(moment.path)}` : 'Not pruned'}
+    >
+      <h3>
+        {moment.kind === 'pruned' ? (
+          <>
+            Path {count(moment.path)} is pruned before instruction {moment.insn} <code>{moment.text}</code>
+          </>
+        ) : (
+          <>
+            The verifier came to instruction {moment.insn} <code>{moment.text}</code> and went on
+          </>
+        )}
+      </h3>
+      {moment.earlier === null ? (
+        <p className="faint">The states are being compared.</p>
+      ) : (
+        <Compared moment={moment} earlier={moment.earlier} />
+      )}
     </section>
   );
 }
@@ -164,12 +190,16 @@ function Covers({ covers }: { readonly covers: Proof['covers'] }) {
 export function ProofPane() {
   const run = useApp((state) => state.run);
   const step = useApp((state) => state.step);
-  const { value: proof, current } = useAnswer(ask);
+  const compared = useAnswer(ask);
+  const outline = useAnswer(askOutline);
+  // What the walk says by itself comes first where the comparisons take long.
+  const early = !compared.current && outline.current;
+  const proof = early ? outline.value : compared.value;
   if (run === null || step === null)
     return <Nothing>There are no steps, and so nothing was compared.</Nothing>;
   if (proof === null) return <p className="empty">The states are being compared.</p>;
   return (
-    <article className={`proof${current ? '' : ' passing'}`} aria-busy={!current}>
+    <article className={`proof${compared.current || early ? '' : ' passing'}`} aria-busy={!compared.current}>
       <h2 className="visually-hidden">Pruning</h2>
       <p className="path-links">
         {proof.prevPruned !== null && <StepLink step={proof.prevPruned}>previous pruned path</StepLink>}

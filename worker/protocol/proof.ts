@@ -43,8 +43,8 @@ export interface PruneMoment {
   /** The path that was pruned, from 1; 0 otherwise. */
   readonly path: number;
   readonly loop: boolean;
-  /** Newest first, as the verifier compares. Of very many the newest, and what covers. */
-  readonly earlier: readonly EarlierState[];
+  /** Newest first, as the verifier compares. Of very many the newest, and what covers. Null in an outline. */
+  readonly earlier: readonly EarlierState[] | null;
   readonly leftOut: number;
 }
 
@@ -65,6 +65,8 @@ export interface Proof {
 export interface ProofQueries {
   /** Why the verifier went on at a step, or did not go on behind it. Walks the program once more up to there. */
   proof(run: number, step: number): Promise<Proof>;
+  /** The same without the comparisons, at once: what the walk on record says by itself. */
+  proofOutline(run: number, step: number): Promise<Proof>;
   /** The next step after `from`, or the last before it, behind which a path was pruned; null if there is none. */
   pruning(run: number, from: number, direction: 1 | -1): Promise<number | null>;
 }

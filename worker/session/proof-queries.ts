@@ -34,47 +34,85 @@ export function proofQueries({ runOf, sourceOf, patiently }: RunAccess): ProofQu
     async proof(id, step) {
       const run = runOf(id);
       const source = await sourceOf(run);
-      const { trace, env } = source;
-      if (!Number.isInteger(step) || step < 0 || step >= trace.length || env === null) throw new NoSuchRun(`run ${id} has no step ${step}`);
+      const { trace } = source;
+      const asked = askedAt(source, id, step);
       const kept = known.get(trace) ?? new Map<number, Proof>();
       known.set(trace, kept);
       const before = kept.get(step);
       if (before !== undefined) return before;
 
-      const insn = trace.insnAt(step);
-      const prunePoint = (env.facts.flags[insn] & AUX_PRUNE_POINT) !== 0;
-      const seen = new Map<Moment, Seen[]>();
+      const seen = new Map<Moment, Seen[]>(asked.map(({ at }) => [at, []]));
       const left = new Map<Moment, number>();
-      if (prunePoint) seen.set(trace.processedAt(step), []);
-      const ended = prunedAfter(trace, step);
-      for (const path of ended) seen.set(momentOfPruning(trace, path), []);
       if (seen.size !== 0) {
         await patiently(run, (listen) => {
           for (const list of seen.values()) list.length = 0;
           left.clear();
           const witness = new SearchWitness(new Set(seen.keys()), (moment, old, cur, comparison) => {
             const list = seen.get(moment)!;
-            if (list.length < SHOWN || comparison.covered) list.push({ serial: old.serial, state: earlierState(old, cur, comparison) });
+            if (list.length < SHOWN || comparison.covered)
+              list.push({ serial: old.serial, state: earlierState(old, cur, comparison) });
             else left.set(moment, (left.get(moment) ?? 0) + 1);
           });
           return replay(run.reading!, witness, listen);
         });
       }
-      const moments: PruneMoment[] = [];
-      const moment = (at: Moment, about: Pick<PruneMoment, 'kind' | 'insn' | 'path' | 'loop'>): void => {
-        moments.push({ ...about, text: llvmPrinter(source)(about.insn), earlier: withSteps(source, about.insn, seen.get(at)!), leftOut: left.get(at) ?? 0 });
-      };
-      for (const path of ended) {
-        const { endInsn, loop } = trace.paths[path];
-        moment(momentOfPruning(trace, path), { kind: 'pruned', insn: endInsn, path: path + 1, loop });
-      }
-      if (prunePoint) moment(trace.processedAt(step), { kind: 'kept', insn, path: 0, loop: false });
-      const serial = trace.checkpointAt(step);
-      const proof: Proof = { step, prunePoint, checkpoint: serial !== 0, moments, covers: coveredBy(trace, serial), ...prunedAround(trace, step) };
+      const proof = proofOf(source, step, asked, ({ at, insn }) => ({
+        earlier: withSteps(source, insn, seen.get(at)!),
+        leftOut: left.get(at) ?? 0,
+      }));
       kept.set(step, proof);
       if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
       return proof;
     },
+
+    async proofOutline(id, step) {
+      const source = await sourceOf(runOf(id));
+      return proofOf(source, step, askedAt(source, id, step), () => ({ earlier: null, leftOut: 0 }));
+    },
+  };
+}
+
+/** A moment that is asked about, and what the trace says of it by itself. */
+interface Asked extends Pick<PruneMoment, 'kind' | 'insn' | 'path' | 'loop'> {
+  readonly at: Moment;
+}
+
+const isPrunePoint = ({ env, trace }: StepSource, step: number): boolean =>
+  (env!.facts.flags[trace.insnAt(step)] & AUX_PRUNE_POINT) !== 0;
+
+/** The moments at a step: paths that end behind it, and how it was come to. @throws NoSuchRun without that step. */
+function askedAt(source: StepSource, id: number, step: number): Asked[] {
+  const { trace, env } = source;
+  if (!Number.isInteger(step) || step < 0 || step >= trace.length || env === null)
+    throw new NoSuchRun(`run ${id} has no step ${step}`);
+  const asked: Asked[] = prunedAfter(trace, step).map((path) => {
+    const { endInsn, loop } = trace.paths[path];
+    return { at: momentOfPruning(trace, path), kind: 'pruned', insn: endInsn, path: path + 1, loop };
+  });
+  if (isPrunePoint(source, step))
+    asked.push({ at: trace.processedAt(step), kind: 'kept', insn: trace.insnAt(step), path: 0, loop: false });
+  return asked;
+}
+
+function proofOf(
+  source: StepSource,
+  step: number,
+  asked: readonly Asked[],
+  compared: (asked: Asked) => Pick<PruneMoment, 'earlier' | 'leftOut'>,
+): Proof {
+  const { trace } = source;
+  const llvm = llvmPrinter(source);
+  const serial = trace.checkpointAt(step);
+  return {
+    step,
+    prunePoint: isPrunePoint(source, step),
+    checkpoint: serial !== 0,
+    moments: asked.map((one) => {
+      const { kind, insn, path, loop } = one;
+      return { kind, insn, path, loop, text: llvm(insn), ...compared(one) };
+    }),
+    covers: coveredBy(trace, serial),
+    ...prunedAround(trace, step),
   };
 }
 
