@@ -206,6 +206,20 @@ test('a hundred thousand nodes', async ({ page }) => {
   await expect(page.locator('.paths-count')).toContainText('of 120,001 runs');
 });
 
+test('where states are compared is told at once, however long the comparisons take', async ({ page }) => {
+  test.setTimeout(200_000);
+  const p = playgroundPage(page);
+  // near the end: to compare, nearly all of it is walked once more
+  const steps = 60_000 * 6 + 3;
+  await p.open(turns(60_000), { step: steps - 25 });
+  await expect(p.verdict).toHaveText('Accepted', { timeout: 150_000 });
+  await p.pane('Pruning');
+  await expect(page.getByText('The states are being compared.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Not pruned' })).toContainText('came to instruction');
+  await expect(page.locator('.earlier-list').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.proof')).toHaveAttribute('aria-busy', 'false');
+});
+
 test('phone width: all three, without scrolling sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const p = playgroundPage(page);
