@@ -28,6 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+const OBJECT = 'worker/object/fixtures/rejected.bpf.o';
 const OK = { id: 'a', progType: 1, insns: 'b7000000000000009500000000000000' };
 const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'accepted.bpf': 'r0 = 0\nexit\n',
@@ -162,6 +163,21 @@ describe('verify', () => {
     if (typeof said === 'string') expect(err).toBe(said);
     else expect(err).toMatch(said);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test('a compiled object with several programs is told apart, and one of them judged', async () => {
+    expect(await command('verify', [OBJECT])).toMatchObject({
+      status: 2,
+      err: `verify: ${OBJECT} has 2 programs; --program names one:\n  forgets  tc\n  checks   tc\n`,
+    });
+    const nobody = await command('verify', [OBJECT, '--program', 'nobody']);
+    expect(nobody).toMatchObject({ status: 2 });
+    expect(nobody.err).toContain('has no program nobody:');
+    const forgets = await command('verify', [OBJECT, '--program', 'forgets']);
+    expect(forgets).toMatchObject({ status: 1, err: '' });
+    expect(forgets.out).toContain("R0 invalid mem access 'map_value_or_null'");
+    expect(await command('verify', [OBJECT, '--program', 'checks'])).toMatchObject({ status: 0, err: '' });
+    expect(await command('verify', ['DIR/accepted.bpf', '--program', 'a'])).toMatchObject({ status: 2 });
   });
 
   test('judges the first of several bundles and says so', async () => {

@@ -76,14 +76,16 @@ function guessed({ btf }: CompiledObject, { func, section }: ObjectProgram): Loa
   const id = btf?.find(func.name, BTF_KIND_FUNC) ?? 0;
   const context = id === 0 ? undefined : btf!.type(btf!.type(id).type).params.at(0);
   const struct = context === undefined ? null : resolvePtr(btf!, context.type);
-  const known = resolveSection(BY_CONTEXT.get(struct?.name ?? '') ?? 'socket')!;
+  const suggested = BY_CONTEXT.get(struct?.name ?? '');
+  const known = resolveSection(suggested ?? 'socket')!;
+  const why = suggested === undefined ? 'nothing else does either, and' : 'by its argument';
   return {
     progType: known.progType,
     attachType: known.attachType,
     flags: known.flags,
     attach: null,
     notes: [
-      `The section ${section} does not say what type of program this is: by its argument it is taken for ${known.row.name}; .prog changes that.`,
+      `The section ${section} does not say what type of program this is: ${why} it is taken for ${known.row.name}; .prog changes that.`,
     ],
   };
 }
