@@ -4,6 +4,7 @@ import { progType, progTypes } from '../../kernel/prog-types.ts';
 import { contextField } from '../context-field.ts';
 import type { WalkedCase } from '../context.ts';
 import { editorOf } from '../edits.ts';
+import { wholeField } from './access.ts';
 import type { Candidate } from './fix.ts';
 
 /** Sizes of accesses, the most usual first. */
@@ -49,6 +50,8 @@ function accessOf(c: WalkedCase): Access | null {
 
 /** Reads or writes the field of the context that is meant: as a whole, else a part of it. */
 export function* wholeCtxField(c: WalkedCase): Iterable<Candidate> {
+  // arguments of traced functions have their types' sizes
+  if (ctxIsTyped(c.program.progType)) yield* wholeField(c);
   const access = accessOf(c);
   if (access === null) return;
   const { off, bytes, verb } = access;

@@ -30,6 +30,8 @@ interface Draft {
   readonly lastResort: boolean;
   /** Rejections met so far: one that comes again was not mended. */
   readonly met: readonly string[];
+  /** Where the last change was made, see {@link placeOf}; -1 if there is none. */
+  readonly at: number;
 }
 
 /** A draft with one change more. */
@@ -49,7 +51,7 @@ interface Tried {
 export async function verifiedFixes(c: Case): Promise<Fix[]> {
   const until = performance.now() + (c.patience ?? PATIENCE_MS);
   const budget: Budget = { until, tries: TRIES, looks: LOOKS };
-  const root: Draft = { c, titles: [], note: '', lastResort: false, met: [c.result.message] };
+  const root: Draft = { c, titles: [], note: '', lastResort: false, met: [c.result.message], at: -1 };
   const known = new Set<string>([c.source]);
   const mends = await tryAll(root, budget, known, OFFERS, false);
   const fixes = mends.passing.map((step) => fixOf(c.source, step));
@@ -78,6 +80,9 @@ function* candidatesFor(c: Case): Iterable<Candidate> {
   for (const maker of settings) yield* maker(text);
 }
 
+/** The refused instruction, counted from the program's end: what is put in front of it does not change that. */
+const placeOf = (c: Case): number => (c.program?.insns.length ?? 0) - (c.result.failedAt ?? 0);
+
 /** Tries a draft's candidates one by one, only last resorts or all but them, until `most` of different kinds pass. */
 async function tryAll(
   from: Draft,
@@ -90,12 +95,13 @@ async function tryAll(
   const further: Step[] = [];
   const kinds = new Set<string>();
   const refusals = new Map<string, number>();
+  const place = placeOf(from.c);
   for (const candidate of candidatesFor(from.c)) {
     if (passing.length === most || budget.tries === 0 || performance.now() > budget.until) break;
     const kind = candidate.kind ?? candidate.title;
     if ((candidate.lastResort ?? false) !== lastResort || kinds.has(kind)) continue;
-    // what was just done did not mend it
-    if (candidate.title === from.titles.at(-1)) continue;
+    // what was just done here did not mend it
+    if (candidate.title === from.titles.at(-1) && from.at === place) continue;
     const source = applyEdits(from.c.source, candidate.edits);
     if (known.has(source)) continue;
     known.add(source);
@@ -139,7 +145,8 @@ async function inSteps(
       budget.looks--;
       const c = await step.from.c.again(step.source, budget.until);
       if (c === null || c.result.rule === null) continue;
-      const draft: Draft = { c, ...sum(step), met: [...step.from.met, c.result.message] };
+      const met = [...step.from.met, c.result.message];
+      const draft: Draft = { c, ...sum(step), met, at: placeOf(step.from.c) };
       const tried = await tryAll(draft, budget, known, 1, false);
       const resorts =
         lastResort && tried.passing.length === 0 ? await tryAll(draft, budget, known, 1, true) : null;
