@@ -76,6 +76,26 @@ test('a pasted message finds its rule', async ({ page }) => {
   await expect(dialog).toBeHidden();
 });
 
+test('programs that no kernel was asked about say so', async ({ page }) => {
+  const app = playgroundPage(page);
+  await app.open(RETURN_ZERO);
+  await app.key('Alt+u');
+  const dialog = page.getByRole('dialog', { name: 'Rules' });
+  const search = dialog.getByRole('textbox', { name: 'Search rules, or paste a message' });
+  await search.fill('acquire kernel function does not return PTR_TO_BTF_ID');
+  await search.press('Enter');
+  await expect(dialog.getByRole('region', { name: 'Refused' })).toContainText('__kf_flags(KF_ACQUIRE)');
+  await expect(dialog.getByRole('region', { name: 'Accepted' })).toContainText('__kf_flags()');
+  await expect(dialog.locator('.rule-page')).toContainText('No kernel was asked');
+  await search.fill('number of funcs in func_info');
+  await search.press('Enter');
+  await dialog
+    .getByRole('region', { name: 'Refused' })
+    .getByRole('button', { name: 'Open in the editor' })
+    .click();
+  await app.verdictIs('Rejected');
+});
+
 test('on a phone the rule takes the list’s place', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const app = playgroundPage(page);
