@@ -1,5 +1,3 @@
-import { essentialName } from '../btf/match.ts';
-import { skipModifiers } from '../btf/walk.ts';
 import {
   BPF_PSEUDO_BTF_ID,
   BPF_PSEUDO_FUNC,
@@ -9,14 +7,12 @@ import {
 } from '../isa/opcodes.ts';
 import type { KernelTypes } from '../kernel/load.ts';
 import type { MapDef, Ref } from '../program/program.ts';
-import { typesCompatible } from './core/compat.ts';
 import type { ElfSymbol } from './elf.ts';
 import { SHN_LORESERVE } from './elf.ts';
 import { ObjectError } from './error.ts';
 import type { Extern } from './externs.ts';
+import { externFinder } from './find-externs.ts';
 import { jumpTable } from './jump-tables.ts';
-import { findKernelType } from './kernel-types.ts';
-import type { KernelType } from './kernel-types.ts';
 import type { LinkedCode, Piece } from './link.ts';
 import { symbolsOf } from './link.ts';
 import type { CompiledObject } from './open.ts';
@@ -52,7 +48,7 @@ export function resolveReferences(
   const maps = programMaps(object);
   const refs = new Map<number, Ref>();
   const notes = new Set<string>();
-  const externs = new Externs(object, kernel, notes);
+  const externs = externFinder(object, kernel, notes);
 
   const pointAt = (i: number, { map, valueOffset }: MapReference): void => {
     refs.set(i, { kind: 'map', map });
@@ -149,54 +145,4 @@ export function resolveReferences(
     }
   }
   return { maps: maps.defs, refs, notes: [...notes] };
-}
-
-/** Finds externs in the kernel's types, each once. */
-class Externs {
-  private readonly known = new Map<string, KernelType | null>();
-  /** libbpf's numbers of externs: configuration first, then symbols by name. */
-  private readonly numbers: ReadonlyMap<string, number>;
-
-  constructor(
-    private readonly object: CompiledObject,
-    private readonly kernel: KernelTypes,
-    private readonly notes: Set<string>,
-  ) {
-    const isConfig = (e: Extern): number => (e.kind === 'config' ? 0 : 1);
-    const order = [...object.externs.values()].sort(
-      (a, b) => isConfig(a) - isConfig(b) || (a.name < b.name ? -1 : 1),
-    );
-    this.numbers = new Map(order.map((e, i) => [e.name, i]));
-    if (object.kconfig !== null)
-      for (const name of object.kconfig.unknown)
-        notes.add(`${name} is a value of the kernel’s configuration that is not known here; it is 0.`);
-  }
-
-  find(extern: Extern): { found: KernelType | null; number: number } {
-    const number = this.numbers.get(extern.name)!;
-    let found = this.known.get(extern.name);
-    if (found === undefined) this.known.set(extern.name, (found = this.search(extern)));
-    return { found, number };
-  }
-
-  private search(extern: Extern): KernelType | null {
-    if (extern.kind !== 'func' && extern.kind !== 'var') return null;
-    const name = extern.kind === 'func' ? essentialName(extern.name) : extern.name;
-    const found = findKernelType(this.kernel, extern.kind, name);
-    if (found === null) {
-      this.notes.add(
-        extern.weak
-          ? `This kernel has no ${name}; the object can do without it.`
-          : `This kernel has no ${name}, so that libbpf does not load the object.`,
-      );
-      return null;
-    }
-    const btf = this.object.btf!;
-    const theirs = skipModifiers(found.btf, found.btf.type(found.id).type).id;
-    if (typesCompatible(btf, skipModifiers(btf, extern.type).id, found.btf, theirs)) return found;
-    this.notes.add(
-      `${name} has another type in this kernel than the object declares${extern.weak ? '; the object does without it' : ', so that libbpf does not load the object'}.`,
-    );
-    return extern.weak ? null : found;
-  }
 }
