@@ -85,7 +85,7 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly FixMaker[]])[] = 
   ],
   [/^stack\.out-of-bounds$/, [moveInside, writeStack]],
   [
-    /^(memory\.size|stack\.(zero|unbounded|var-out|out-of)|kfunc\.memoryPair|memory\.(max-outside|unbounded|negative-min))/,
+    /^(memory\.size|btf\.beyond-member|stack\.(zero|unbounded|var-out|out-of)|kfunc\.memoryPair|memory\.(max-outside|unbounded|negative-min))/,
     [boundSize],
   ],
   [/^packet\.outside$/, [compareMore, turnComparison, comparePacketEnd, boundIndex]],

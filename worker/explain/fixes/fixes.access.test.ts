@@ -231,4 +231,11 @@ ${HASH}main:   r2 = r10
     title: 'Check r0 for NULL first; then write *(u64 *)(r0 + 0) = r1; then set r3 first',
     lines: ['if r0 == 0 goto out', '        *(u64 *)(r0 + 0) = r1', 'r3 = 0'],
   },
+  {
+    name: 'a context is not changed atomically',
+    program: '.prog tc\nmain:   w0 = 1\n        lock *(u32 *)(r1 + 8) += w0\n        r0 = 0\n        exit\n',
+    rule: 'atomic.store',
+    title: 'Read, change and write in three steps, which another CPU may come between',
+    lines: ['r6 = *(u32 *)(r1 + 8)\n        r6 += r0\n        *(u32 *)(r1 + 8) = r6'],
+  },
 ]);

@@ -24,7 +24,25 @@ export function* ordinaryAccess(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   if (text !== null)
     yield { title: `Use an ordinary access: ${text}`, edits: [editor.replace(c.insn, text)] };
+  const sign = SIGNS[insns.imm[c.insn]] as string | undefined;
+  const live = c.env.facts.liveRegs[c.insn];
+  const free = [0, 1, 2, 3, 4, 5].find((r) => ((live >> r) & 1) === 0 && r !== dst && r !== src);
+  const [scratch] = [...spareRegisters(c, c.insn, [c.insn]), free];
+  if (sign === undefined || scratch === undefined) return;
+  const lines = [`r${scratch} = ${at(dst)}`, `r${scratch} ${sign} r${src}`, `${at(dst)} = r${scratch}`];
+  yield {
+    title: 'Read, change and write in three steps, which another CPU may come between',
+    edits: [editor.replace(c.insn, lines.join('\n        '))],
+  };
 }
+
+/** What atomic operations that fetch nothing do. */
+const SIGNS: Readonly<Record<number, string>> = {
+  [op.BPF_ADD]: '+=',
+  [op.BPF_AND]: '&=',
+  [op.BPF_OR]: '|=',
+  [op.BPF_XOR]: '^=',
+};
 
 /** Stores a number where an address must not be seen. */
 export function* storeNumber(c: WalkedCase): Iterable<Candidate> {
