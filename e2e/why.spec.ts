@@ -82,12 +82,15 @@ test('programs that no kernel was asked about say so', async ({ page }) => {
   await app.key('Alt+u');
   const dialog = page.getByRole('dialog', { name: 'Rules' });
   const search = dialog.getByRole('textbox', { name: 'Search rules, or paste a message' });
+  const found = dialog.getByRole('group', { name: 'Rules' }).getByRole('button').first();
   await search.fill('acquire kernel function does not return PTR_TO_BTF_ID');
+  await expect(found).toContainText('does not return PTR_TO_BTF_ID');
   await search.press('Enter');
   await expect(dialog.getByRole('region', { name: 'Refused' })).toContainText('__kf_flags(KF_ACQUIRE)');
   await expect(dialog.getByRole('region', { name: 'Accepted' })).toContainText('__kf_flags()');
   await expect(dialog.locator('.rule-page')).toContainText('No kernel was asked');
   await search.fill('number of funcs in func_info');
+  await expect(found).toContainText('number of funcs in func_info');
   await search.press('Enter');
   await dialog
     .getByRole('region', { name: 'Refused' })

@@ -85,12 +85,13 @@ export const RECORDED: Recorded = {
     [95,"attach.bigReturn","Attach to function bpf_testmod_test_int128_ret with a >8 byte return value is not supported for this attach type"],
     [0],
   ],
+  "what is no function but a prototype": [
+    [22,"cfg.kfuncNoAddress","cannot find address for kernel function bpf_kfunc_implicit_arg_impl"],
+    [0],
+  ],
   "an argument in an arena": [
     [22,"attach.structOpsArena","arena argument of test_arena requires a program with an associated arena"],
     [0],
-  ],
-  "what is no function but a prototype": [
-    [22,"cfg.kfuncNoAddress","cannot find address for kernel function bpf_kfunc_implicit_arg_impl"],
   ],
   "a packet that is handed over": [
     [0],

@@ -1,6 +1,6 @@
 import { Insns } from '../isa/insns.ts';
 import type { Program } from '../program/program.ts';
-import { also, because, cases, edited, join, judged, type CaseTable } from '../testing/cases.ts';
+import { also, because, cases, edited, join, judged } from '../testing/cases.ts';
 import { END } from '../testing/scenes.ts';
 
 const raw = (slots: Readonly<Record<number, string>>) => (p: Program): Program => {
@@ -77,25 +77,12 @@ const OTHERS = cases('', [
 /** Judged by recordings of a kernel with the test module. */
 const OF_THE_MODULE = judged('', [
   ['what a function returns', 'tracing_failure/fexit_int128_ret', `.prog fexit/bpf_testmod:bpf_testmod_test_int128_ret\n${END}`, also({ 'bpf_testmod:bpf_testmod_test_int128_ret': 'bpf_fentry_test1' })],
+  ['what is no function but a prototype', 'kfunc_implicit_args/test_kfunc_implicit_arg_impl_illegal', `.prog syscall\n.c\nextern int bpf_kfunc_implicit_arg_impl(int a) __ksym;\n.endc\nr1 = 5\nr2 = 0\ncall bpf_kfunc_implicit_arg_impl\nexit`, also({ '_impl(int': '(int', '_impl\n': '\n' }, because('kfunc_implicit_args/test_kfunc_implicit_arg, which is accepted, calls the function so'))],
   ['an argument in an arena', 'struct_ops_arena_fail/test_arena_no_arena', `.prog struct_ops/test_arena\n.attach struct bpf_testmod_ops3.test_arena\n${END}`, also({ 'r0 = 0': `.c\n${ARENA}\n.endc\nr1 = a ll\nr0 = 0` }, because('struct_ops_arena/test_arena_cb, which is accepted, has an arena too'))],
 ]);
-
-/** A call of what is only a prototype among the types, which no text can write. */
-const PROTOTYPE: CaseTable = {
-  cases: [
-    {
-      title: 'what is no function but a prototype',
-      index: 0,
-      text: '.prog syscall\nr1 = 5\nr2 = 0\ncall bpf_kfunc_implicit_arg\nexit',
-      edit: (p) => ({ ...p, refs: new Map([...p.refs].map(([at, ref]) => [at, ref.kind === 'kfunc' ? { ...ref, name: `${ref.name}_impl` } : ref] as const)) }),
-      accepted: false,
-      truth: { kind: 'recording', id: 'kfunc_implicit_args/test_kfunc_implicit_arg_impl_illegal' },
-    },
-  ],
-};
 
 const QDISC = `.prog struct_ops/enqueue\n.attach struct Qdisc_ops.enqueue\n${PROGS}\nr6 = *(u64 *)(r1 + 0)\nr7 = *(u64 *)(r1 + 16)\nr1 = r6\nr2 = r7\ncall bpf_qdisc_skb_drop\n${END}`;
 
 const OWNED = cases('', [['a packet that is handed over', QDISC, { 'r1 = r6\nr2 = r7\ncall bpf_qdisc_skb_drop\n': '' }, { 'call bpf_qdisc_skb_drop\n': 'call bpf_qdisc_skb_drop\nr2 = progs ll\nr3 = 0\ncall bpf_tail_call\n' }]]);
 
-export const CASES = join(REFUSED_JUMPS, TABLES, LIVENESS, AFTER, CALLBACKS, SYMBOLS, OTHERS, OF_THE_MODULE, PROTOTYPE, OWNED);
+export const CASES = join(REFUSED_JUMPS, TABLES, LIVENESS, AFTER, CALLBACKS, SYMBOLS, OTHERS, OF_THE_MODULE, OWNED);
