@@ -73,6 +73,14 @@ main:   r2 = *(u32 *)(r1 + 0)
     title: 'Point to a constant place inside, fp-8, not to what r2 += r10 yields',
     lines: ['        r2 = r10\n        r2 += -8'],
   },
+  {
+    name: 'a loop that is too long to walk is bounded',
+    program:
+      '.prog tracepoint\nmain:   r0 = 5\n        if r0 < 4 goto out\nloop:   r0 += 1\n        goto loop\nout:    exit\n',
+    rule: 'search.tooLarge',
+    title: 'Bound the loop by may_goto',
+    lines: ['may_goto done'],
+  },
 ]);
 
 describe('last resorts', { retry: 2 }, () => {
