@@ -250,6 +250,17 @@ test('each dialog takes the focus and gives it back; what is asked for from with
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(pane(page, 'why')).toBeFocused();
 
+  // rules: one stop for Tab, arrows inside, then the page
+  await k.press('Alt+u');
+  await k.type('packet');
+  await expect(page.getByRole('dialog', { name: 'Rules' }).getByRole('status')).toHaveText(/^\d\d rules/);
+  await k.press('ArrowDown', 'ArrowDown');
+  await k.press('Enter', 'Tab');
+  await expect(page.getByRole('region', { name: 'Rule', exact: true })).toBeFocused();
+  await k.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(pane(page, 'why')).toBeFocused();
+
   // every form is saved
   await k.press('Alt+e');
   await k.tabTo(page.getByRole('button', { name: 'Save: Hex', exact: true }));

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { RuleEntry } from '../../worker/protocol/rules.ts';
 import { Button } from '../ui/Button.tsx';
+import { RuleList } from './RuleList.tsx';
 import { RulePage } from './RulePage.tsx';
 import { useRules } from './use-rules.ts';
 
@@ -20,7 +20,10 @@ export function RuleIndex({
   const [id, setId] = useState<string | null>(initial);
   const rules = useRules(search);
   const page = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
+  /** To the row that Tab stops at. */
+  const toList = (): void => list.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
   useLayoutEffect(() => {
     // where a dialog puts the focus when it opens; on a touch screen that would only bring up the keyboard
     if (field.current !== null)
@@ -43,62 +46,41 @@ export function RuleIndex({
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
             const first = rules?.at(0);
-            if (event.key !== 'Enter' || event.shiftKey || first === undefined) return;
+            if (first === undefined || event.shiftKey) return;
+            const atEnd = event.currentTarget.selectionStart === search.length;
+            if (event.key === 'Enter') setId(first.id);
+            else if (event.key === 'ArrowDown' && atEnd) toList();
+            else return;
             event.preventDefault();
-            setId(first.id);
           }}
         />
         <p className="faint" role="status">
           {rules === null ? 'Looking …' : rules.length === 1 ? '1 rule' : `${rules.length} rules`}
+          {id !== null && (
+            <span className="visually-hidden">. The page of a rule is open: Tab leads to it.</span>
+          )}
         </p>
-        <div className="rule-groups" role="group" aria-label="Rules">
-          {grouped(rules ?? [], search.trim() === '').map(([title, members]) => (
-            <section key={title}>
-              {title !== '' && <h3>{title}</h3>}
-              <ul>
-                {members.map((rule) => (
-                  <li key={rule.id}>
-                    <button
-                      type="button"
-                      aria-current={rule.id === id ? 'true' : undefined}
-                      onClick={() => setId(rule.id)}
-                    >
-                      <span className="rule-title">{rule.title}</span>
-                      <code>{rule.text === '' ? rule.id : rule.text}</code>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ))}
-          {rules?.length === 0 && <p className="empty">No rule says that.</p>}
-        </div>
+        <RuleList ref={list} rules={rules ?? []} headed={search.trim() === ''} current={id} onRule={setId} />
+        {rules?.length === 0 && <p className="empty">No rule says that.</p>}
       </div>
       {id !== null && (
-        <div className="rule-pane" ref={page}>
+        <div className="rule-pane" ref={page} role="region" aria-label="Rule" tabIndex={0}>
           <div className="rule-back">
             <Button tone="plain" onClick={() => setId(null)}>
               All rules
             </Button>
           </div>
-          <RulePage id={id} onRule={setId} onOpen={onOpen} />
+          <RulePage
+            id={id}
+            onRule={(related) => {
+              // the link goes with its page
+              page.current?.focus();
+              setId(related);
+            }}
+            onOpen={onOpen}
+          />
         </div>
       )}
     </div>
   );
-}
-
-/** Rules by their headings, in the order in which these come; in one nameless group unless `all` are listed. */
-function grouped(
-  rules: readonly RuleEntry[],
-  all: boolean,
-): readonly (readonly [title: string, members: readonly RuleEntry[]])[] {
-  const groups = new Map<string, RuleEntry[]>();
-  for (const rule of rules) {
-    const title = all ? rule.group : '';
-    const members = groups.get(title);
-    if (members === undefined) groups.set(title, [rule]);
-    else members.push(rule);
-  }
-  return [...groups];
 }

@@ -32,6 +32,14 @@ const toPane = (id: Pane, digit: number): Action => ({
   run: () => (showPane(id), focusPane(id)),
 });
 
+/** The lower pane takes the walk's place, and the focus if that was there; or gives it back. */
+function toggleTall(): void {
+  const { lowerTall, lower } = layout.getState();
+  const inWalk = document.querySelector('.walk-pane :focus') !== null;
+  layout.setState({ lowerTall: !lowerTall });
+  if (inWalk) focusPane(lower);
+}
+
 /** A new program, with the caret in it. */
 export function beginProgram(playground: Playground): void {
   playground.newProgram();
@@ -58,7 +66,7 @@ const PAGE_ACTIONS: readonly Action[] = [
     title: 'Lower pane over the whole column, or back',
     group: 'Panes',
     keys: ['m'],
-    run: () => layout.setState({ lowerTall: !layout.getState().lowerTall }),
+    run: toggleTall,
   },
   {
     id: 'log-level',
