@@ -162,6 +162,7 @@ describe('the text of an object’s program', () => {
     ['core', 'fields', 0],
     ['core', 'lost', 22],
     ['symbols', 'borrow', 0],
+    ['plain', 'plain', 0],
     ['loaders', 'guard', 0],
     ['loaders', 'loops', 0],
     ['loaders', 'avoid', 0],
@@ -190,6 +191,14 @@ test('what stands for something that the kernel does not have says so in the tex
     /call 195896080 {2}\/\/ this kernel has no task_struct\.there_is_no_such_field$/m,
   );
   expect(source('symbols', 'borrow')).toMatch(/call 2002000007 {2}\/\/ there_is_no_such_kfunc/);
+});
+
+test('functions of an object without types keep their names', async () => {
+  const object = openObject(fixture('plain'), 'plain.bpf.o');
+  const { source } = objectText(object, object.programs[0], 'plain.bpf.o', await kernelTypes());
+  expect(source).toMatch(/^plain:$/m);
+  expect(source).toMatch(/call triple$/m);
+  expect(source).toMatch(/^triple:$/m);
 });
 
 test('names that C does not have are written with underscores', async () => {

@@ -15,6 +15,8 @@ export interface ExtractedProgram {
   readonly notes: readonly string[];
   /** What stands in the place of an instruction that could not be fitted, by instruction. */
   readonly remarks: ReadonlyMap<number, string>;
+  /** By their first instruction, whether types say them or not. */
+  readonly functionNames: ReadonlyMap<number, string>;
 }
 
 /** The kernel keeps 15 characters of a program's name. */
@@ -51,7 +53,12 @@ export function extractProgram(
     invented: [],
     kfuncFlags: new Map(),
   };
-  return { program, notes: [...byteOrder(object), ...missing, ...as.notes, ...notes], remarks };
+  return {
+    program,
+    notes: [...byteOrder(object), ...missing, ...as.notes, ...notes],
+    remarks,
+    functionNames: new Map(code.pieces.map(({ func, at }) => [at, func.name])),
+  };
 }
 
 function byteOrder({ elf }: CompiledObject): string[] {

@@ -15,8 +15,8 @@ export function objectText(
   fileName: string,
   types: KernelTypes,
 ): PrintedProgram {
-  const { program, notes, remarks } = extractProgram(object, chosen, types);
-  const printed = printProgram(program, createKernelModel({ types }), remarks);
+  const { program, notes, ...extras } = extractProgram(object, chosen, types);
+  const printed = printProgram(program, createKernelModel({ types }), extras);
   const all = [...notes, ...printed.notes];
   const head = [`${chosen.func.name} of ${fileName}`, ...all].map(
     (line) => `// ${line.replaceAll(/\s+/g, ' ')}\n`,

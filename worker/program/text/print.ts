@@ -24,6 +24,14 @@ export interface PrintedProgram {
   readonly notes: readonly string[];
 }
 
+/** What is known of a program beside what it says itself. */
+export interface PrintExtras {
+  /** Put behind instructions, by index. */
+  readonly remarks?: ReadonlyMap<number, string>;
+  /** Names of functions of which no types are known, by their first instruction. */
+  readonly functionNames?: ReadonlyMap<number, string>;
+}
+
 /** Names that are taken, so that every name means one thing. */
 export interface Names {
   /** The wish as an identifier, with a number behind it if it is taken. */
@@ -32,20 +40,19 @@ export interface Names {
 
 /**
  * Writes a program as the text that it might have come from: directives, C declarations, assembly with labels.
- * `kernel`: the types that need only be named are taken from it. Comments with C source keep the source lines; `remarks` stand behind
- * instructions, by index.
+ * `kernel`: the types that need only be named are taken from it. Comments with C source keep the source lines.
  */
 export function printProgram(
   program: Program,
   kernel: KernelModel,
-  remarks: ReadonlyMap<number, string> = new Map(),
+  { remarks, functionNames }: PrintExtras = {},
 ): PrintedProgram {
   const notes: string[] = [];
   const btf = program.btf ?? btfBuilder().finish();
   const known = (name: string): boolean => kernel.hasBtf && kernel.btf().find(name, BTF_KIND_STRUCT) !== 0;
   const printer = cPrinter(btf, known);
   const names = nameSpace(kernel);
-  const functions = functionsOf(program, btf, names);
+  const functions = functionsOf(program, btf, names, functionNames ?? new Map());
   const maps = printMaps(program, printer, names, notes);
   const externs = kernelSymbols(program, printer, kernel);
   const prototypes = new Map(
@@ -82,7 +89,7 @@ export function printProgram(
     },
     func: (slot) => functions.get(slot)?.name ?? null,
     instruction: (i) => typeIds.get(i) ?? null,
-    remark: (i) => remarks.get(i) ?? null,
+    remark: (i) => remarks?.get(i) ?? null,
     before: cSourceLines(program, btf, new Set(functions.keys())),
     entry(slot) {
       const f = prototypes.get(slot);
@@ -138,13 +145,20 @@ function nameSpace(kernel: KernelModel): Names {
   };
 }
 
-function functionsOf(program: Program, btf: Btf, names: Names): Map<number, PrintedFunction> {
+function functionsOf(
+  program: Program,
+  btf: Btf,
+  names: Names,
+  known: ReadonlyMap<number, string>,
+): Map<number, PrintedFunction> {
   const found = new Map<number, PrintedFunction>();
   for (const [slot, type] of program.funcInfo) {
     if (type >= btf.nextId) continue;
     const t = btf.type(type);
     found.set(slot, { name: names.claim(t.name), type, global: t.linkage === 1 });
   }
+  for (const [slot, name] of known)
+    if (!found.has(slot)) found.set(slot, { name: names.claim(name), type: 0, global: slot === 0 });
   if (!found.has(0))
     found.set(0, { name: names.claim(program.name === '' ? 'main' : program.name), type: 0, global: true });
   return found;
