@@ -1,12 +1,12 @@
 import { BTF_KIND_DATASEC, BTF_KIND_FUNC, BTF_KIND_VAR } from '../btf/btf.ts';
 import type { Btf, BtfType } from '../btf/btf.ts';
 import { BTF_GLOBAL, BTF_STATIC } from '../btf/build.ts';
-import { parseBtf } from '../btf/parse.ts';
 import { cleanNames } from './clean-names.ts';
 import { STB_LOCAL, STV_HIDDEN, STV_INTERNAL } from './elf.ts';
 import type { Elf, ElfSymbol } from './elf.ts';
 import { CONFIG_SECTION, SYMBOL_SECTION } from './externs.ts';
 import type { KconfigMap } from './kconfig.ts';
+import { readBtf } from './read-btf.ts';
 import { DATASEC_ENTRY, HEAD, typePlaces } from './type-places.ts';
 
 /**
@@ -64,5 +64,5 @@ export function fixBtf(btf: Btf, elf: Elf, kconfig: KconfigMap | null): Btf {
     }
   }
   cleanNames(btf, places, bytes);
-  return parseBtf(bytes);
+  return readBtf(bytes);
 }

@@ -1,6 +1,4 @@
 import type { Btf } from '../btf/btf.ts';
-import { BtfError } from '../btf/error.ts';
-import { parseBtf } from '../btf/parse.ts';
 import { checkBtf } from './check-btf.ts';
 import { readBtfExt } from './btf-ext.ts';
 import type { BtfExt } from './btf-ext.ts';
@@ -17,6 +15,7 @@ import { layOutKconfig } from './kconfig.ts';
 import type { KconfigMap } from './kconfig.ts';
 import { readDeclaredMaps } from './maps.ts';
 import type { DeclaredMap } from './maps.ts';
+import { readBtf } from './read-btf.ts';
 
 /** A compiled object, read and checked; nothing of it is linked or relocated yet. */
 export interface CompiledObject {
@@ -63,7 +62,8 @@ export function openObject(bytes: Uint8Array, fileName: string): CompiledObject 
         : 'The object has no program in it.',
     );
   }
-  const raw = types(section('.BTF'), elf);
+  const types = section('.BTF');
+  const raw = types === null ? null : readBtf(elf.littleEndian ? types : littleEndianBtf(types));
   const declared = section('.BTF.ext');
   const externs = readExterns(elf, raw);
   const kconfig = raw === null ? null : layOutKconfig(externs.values(), raw);
@@ -83,17 +83,6 @@ export function openObject(bytes: Uint8Array, fileName: string): CompiledObject 
     maps: btf === null ? [] : readDeclaredMaps(btf),
     license: licenseOf(section('license')),
   };
-}
-
-function types(bytes: Uint8Array | null, elf: Elf): Btf | null {
-  if (bytes === null) return null;
-  try {
-    return parseBtf(elf.littleEndian ? bytes : littleEndianBtf(bytes));
-  } catch (error) {
-    if (error instanceof BtfError)
-      throw new ObjectError(`The object’s types (.BTF) are damaged: ${error.message}.`);
-    throw error;
-  }
 }
 
 /** `xdp_count.bpf.o` is `xdp_count`. */
