@@ -22,7 +22,7 @@ import type { Program } from '../worker/program/program.ts';
 import { printProgram } from '../worker/program/text/print.ts';
 import { KERNEL, type Case, type CaseTable, type Truth } from '../worker/testing/cases.ts';
 import { judge, kernelTypes, programOf } from '../worker/testing/judge.testkit.ts';
-import { NOT_AS_TEXT, UNCOVERED } from '../worker/testing/uncovered.ts';
+import { UNCOVERED } from '../worker/testing/uncovered.ts';
 
 interface RulePrograms {
   readonly failing: string;
@@ -95,11 +95,6 @@ function printed(program: Program, model: KernelModel): string | null {
   } catch {
     return null;
   }
-}
-
-/** Why there is no program, as the page says it. */
-function sentence(id: string, reason: string): string {
-  return id in NOT_AS_TEXT ? reason : `There is no program for it: ${reason}.`;
 }
 
 /** Null if no text says it. */
@@ -189,9 +184,12 @@ for (const [title, source] of Object.entries(PREPASSES)) {
 for (const [title, failing, fixed] of WRITTEN_OUT)
   await offer(failing, title, false, KERNEL, () => Promise.resolve({ text: fixed, truth: KERNEL }));
 
-const reasons = Object.entries({ ...UNCOVERED, ...NOT_AS_TEXT })
+const reasons = Object.entries(UNCOVERED)
   .filter(([id]) => !found.has(id) && pageOf(id) === null)
-  .map(([id, reason]) => [id, { failing: null, fixed: null, noProgram: sentence(id, reason) }] as const);
+  .map(([id, reason]) => {
+    const noProgram = `There is no program for it: ${reason}.`;
+    return [id, { failing: null, fixed: null, noProgram }] as const;
+  });
 const programs = [...found].map(([id, { failing, fixed, from, unasked }]) => {
   const shown = { failing, fixed, from };
   return [id, unasked === null ? shown : { ...shown, unasked: `No kernel was asked: ${unasked}.` }] as const;

@@ -101,9 +101,3 @@ export const UNCOVERED: Readonly<Record<string, string>> = {
   ...NOT_WITH_BUNDLES,
   ...NOT_AN_END,
 };
-
-/** By rule, where recorded cases break it, but no text that can be written here: the sentence that its page says. */
-export const NOT_AS_TEXT: Readonly<Record<string, string>> = {
-  'memory.size-too-large':
-    'The C part of a text has no types of 2 GiB: only a program that was compiled elsewhere breaks this.',
-};

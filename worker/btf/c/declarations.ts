@@ -13,8 +13,8 @@ import { readAttribute, readAttributes } from './read-attributes.ts';
 import { bare, cTypeName, depthOf, layOut, sizeOf } from './types.ts';
 import type { CFunc, CParam, CStruct, CType, RawMember } from './types.ts';
 
-/** Largest struct, array or data section; the kernel's own limits are below. */
-const SIZE_MAX = 1 << 28;
+/** Largest struct or array, and the last bit at which a member begins: BTF has 32 bits for either. */
+const U32_MAX = 0xffffffff;
 const STORAGE = new Set(['typedef', 'extern', 'static', 'register', 'auto']);
 const QUALIFIERS: ReadonlyMap<string, 'const' | 'volatile' | 'restrict'> = new Map([
   ['const', 'const'],
@@ -142,7 +142,9 @@ function readStruct(p: CParser, keyword: CToken, outer: Attributes): CStruct {
   const raw = nested(p, () => readMembers(p));
   readAttributes(p, attributes);
   const { members, size, align } = layOut(raw, union, attributes.packed, attributes.align);
-  if (size > SIZE_MAX) fail(p, 'c-size', `${cTypeName(struct)} is larger than ${SIZE_MAX} bytes.`, span);
+  if (size > U32_MAX || members.some((m) => m.bitOffset > U32_MAX)) {
+    fail(p, 'c-size', `${cTypeName(struct)} is larger than BTF can say.`, span);
+  }
   struct.members = members;
   struct.size = size;
   struct.align = align;
@@ -330,7 +332,7 @@ function suffixes(p: CParser, type: CType): CType {
     const elem = nested(p, () => suffixes(p, type));
     const size = sizeOf(elem);
     if (bare(elem).kind === 'func' || size === null) fail(p, 'c-array', `An array cannot hold ${cTypeName(elem)}.`, at);
-    if (count !== null && (count < 0n || count * BigInt(size) > BigInt(SIZE_MAX) || count > BigInt(SIZE_MAX))) {
+    if (count !== null && (count < 0n || count * BigInt(size) > BigInt(U32_MAX) || count > BigInt(U32_MAX))) {
       fail(p, 'c-size', `An array of ${count} elements is not possible.`, at);
     }
     return { kind: 'array', elem, count: count === null ? null : Number(count) };

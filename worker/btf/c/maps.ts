@@ -18,6 +18,8 @@ export interface CMap {
   readonly span: CSpan;
 }
 
+/** Largest key or value: what a machine has memory for. */
+const SIZE_MAX = 1 << 28;
 const PROG_ARRAY = 3;
 const ARRAY_OF_MAPS = 12;
 const HASH_OF_MAPS = 13;
@@ -44,6 +46,7 @@ export function readMap(name: string, type: CType, span: CSpan, report: Report, 
   };
   const size = (what: 'keySize' | 'valueSize', bytes: number): void => {
     if (map[what] !== 0 && map[what] !== bytes) error(`${what === 'keySize' ? 'key' : 'value'} sizes ${map[what]} and ${bytes} contradict each other.`);
+    if (bytes > SIZE_MAX) error(`${what === 'keySize' ? 'keys' : 'values'} of ${bytes} bytes are larger than ${SIZE_MAX}.`);
     map[what] = bytes;
   };
   for (const m of struct.members) {

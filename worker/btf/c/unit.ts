@@ -81,6 +81,8 @@ interface Draft {
   readonly variables: Map<string, { declarator: Declarator; static: boolean; type: CType; bytes: Uint8Array | null }>;
   /** Names that are taken, and where. */
   readonly names: Map<string, CSpan>;
+  /** Bytes of all variables so far. */
+  variableBytes: number;
   license: string | null;
 }
 
@@ -97,6 +99,7 @@ export function parseC(blocks: readonly (readonly CLine[])[], outside: Pick<CSco
     functions: new Map(),
     ksyms: new Map(),
     variables: new Map(),
+    variableBytes: 0,
     names: new Map(),
     license: null,
   };
@@ -289,6 +292,8 @@ function variable(p: CParser, draft: Draft, d: Declarator, isStatic: boolean): v
   if (section === 'version') return;
   const size = sizeOf(type);
   if (size === null || size === 0) fail(p, 'c-incomplete', `${d.name} has type ${cTypeName(type)}, which has no size.`, d.span);
+  draft.variableBytes += size;
+  if (draft.variableBytes > VARIABLES_MAX) fail(p, 'c-size', `With ${d.name} the variables are larger than ${VARIABLES_MAX} bytes.`, d.span);
   if (section !== null && !/^\.(bss|data|rodata)(\.|$)/.test(section)) {
     fail(p, 'c-section', `Section ${section} is not known; .bss, .data, .rodata (with a suffix if you like), .maps and license are.`, d.span);
   }
@@ -303,6 +308,9 @@ function sectionOf(v: { declarator: Declarator; type: CType; bytes: Uint8Array |
   if (isConst(v.type)) return '.rodata';
   return v.bytes === null || v.bytes.every((b) => b === 0) ? '.bss' : '.data';
 }
+
+/** Their values are kept: types may be larger than variables. */
+const VARIABLES_MAX = 1 << 28;
 
 /** libbpf makes the maps of sections in the order in which they stand in the object; clang writes them in this one. */
 const SECTION_ORDER = ['data', 'rodata', 'bss'] as const;
