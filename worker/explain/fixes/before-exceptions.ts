@@ -89,3 +89,25 @@ export function* returnFromCallback(c: PlaceCase): Iterable<Candidate> {
     };
   }
 }
+
+/** Declares the exception callback as what the kernel calls: of one number, with a number as result. */
+export function* takeOneNumber(c: PlaceCase): Iterable<Candidate> {
+  const callback = c.env?.facts.subprogs.find(({ isExceptionCb }) => isExceptionCb);
+  if (callback === undefined) return;
+  const { name } = functionAt(c.functions, callback.start);
+  const lines = c.source.split('\n');
+  const at = lines.findIndex((line) => new RegExp(`^\\s*\\.func\\b.*\\b${name}\\b`).test(line));
+  if (at < 0) return;
+  const span = { line: at + 1, col: 1, endLine: at + 1, endCol: lines[at].length + 1 };
+  const title = `Let ${name} take one number, and return one`;
+  const declaration = `.func global int ${name}(u64 cookie)`;
+  yield { title, edits: [{ span, text: declaration }] };
+  const editor = editorOf(c);
+  const exits = Array.from({ length: callback.end - callback.start }, (_, i) => callback.start + i).filter(
+    (insn) => c.program.insns.code[insn] === op.OP_EXIT,
+  );
+  yield {
+    title,
+    edits: [{ span, text: declaration }, ...exits.map((insn) => editor.before(insn, ['r0 = 0']))],
+  };
+}

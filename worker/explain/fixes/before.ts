@@ -47,7 +47,7 @@ import { otherArgument, otherKfuncArgument, returnNumber } from './before-protot
 import { frameInMap } from './before-stack-map.ts';
 import { smallerFrames } from './before-stack.ts';
 import { inline } from './before-inline.ts';
-import { oneExceptionCallback, returnFromCallback } from './before-exceptions.ts';
+import { oneExceptionCallback, returnFromCallback, takeOneNumber } from './before-exceptions.ts';
 import type { Candidate, TextFixMaker } from './fix.ts';
 
 /** Thinks of changes for what is refused outside of the walk. */
@@ -67,7 +67,8 @@ const ROWS: readonly (readonly [rule: RegExp, makers: readonly PlaceFixMaker[]])
   [/^cfg\.callTarget$/, [callExisting]],
   [/^cfg\.recursion$/, [loopInstead]],
   [/^cfg\.exceptionCallback/, [oneExceptionCallback]],
-  [/^(cfg\.livenessToo|after\.callDepth$)/, [makeGlobal]],
+  [/^(cfg\.livenessToo|after\.callDepth$|call\.callStackTooDeep$)/, [makeGlobal]],
+  [/^exit\.exception/, [takeOneNumber]],
   [/^cfg\.directValue$/, [offsetInside]],
   [/^cfg\.(mapFd|mapIdxNoArray)$/, [namedMap]],
   [/^cfg\.noDirectValue$/, [wholeMap]],

@@ -160,7 +160,10 @@ const TEXT_ROWS: readonly (readonly [rule: RegExp, makers: readonly TextFixMaker
   [/^attach\.(sleepableType|notSleepable|notFaultable)$|^cfg\.sleepableMap$/, [makeNonSleepable]],
   [/^memory\.misaligned/, [withoutStrictAlignment]],
   [/^cfg\.directValue$/, [insideValue]],
-  [/^(isa|cfg|attach|load|prototype|after)\.|^call\.globalArguments$/, [outsideOfWalk]],
+  [
+    /^(isa|cfg|attach|load|prototype|after)\.|^call\.(globalArguments|callStackTooDeep)$|^exit\.exception/,
+    [outsideOfWalk],
+  ],
   [/./, [withPrivileges]],
 ];
 

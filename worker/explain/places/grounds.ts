@@ -1,6 +1,7 @@
 import { formatFunc } from '../../btf/format.ts';
 import { ctxIsTyped } from '../../kernel/ctx.ts';
 import { NOT_INIT } from '../../kernel/types.ts';
+import { jumpTarget } from '../../isa/flow.ts';
 import * as op from '../../isa/opcodes.ts';
 import type { ProgTraits } from '../../kernel/prog-traits.ts';
 import { BPF_F_SLEEPABLE, SECTION_ROWS } from '../../program/section.ts';
@@ -12,6 +13,7 @@ import { functionAt, functionUses } from './functions.ts';
 import {
   at,
   directive,
+  findText,
   functionSpan,
   inText,
   insnText,
@@ -35,6 +37,11 @@ const ROWS: readonly (readonly [rule: RegExp, ground: Ground])[] = [
   [/^call\.globalArguments$/, prototypeOfCallee],
   [/^(call\.gplOnly|object\.not-gpl)$/, licence],
   [/^reg\.fpReadOnly$/, framePointer],
+  [/^exit\.exception/, exceptionPrototype],
+  [/^context\.lockInRbtreeCallback$/, callbacks],
+  [/^call\.callStackTooDeep$/, callsUnderWay],
+  [/^ld-imm\.noFuncInfo$/, noTypes],
+  [/^search\.infiniteLoop$/, leadsToItself],
   [
     /^memory\.leaks|^object\.unprivileged$|^alu\.pointer|^reg\.(fpReadOnly|leaks)|^branch\./,
     withoutPrivileges,
@@ -179,6 +186,60 @@ function prototypeOfCallee(c: PlaceCase): PlaceLink[] {
   return [
     inText(functionSpan(c, target), `The call is judged by the prototype alone: ${formatFunc(btf, row[1])}`),
   ];
+}
+
+/** The function that handles exceptions, by its prototype. */
+function exceptionPrototype(c: PlaceCase, { env }: WalkedCase): PlaceLink[] {
+  const { btf, funcInfo } = c.program;
+  const callback = env.facts.subprogs.find(({ isExceptionCb }) => isExceptionCb);
+  const row = callback === undefined ? undefined : funcInfo.find(([insn]) => insn === callback.start);
+  if (btf === null || callback === undefined || row === undefined) return [];
+  const span = functionSpan(c, callback.start);
+  return [
+    inText(findText(c, /exception_callback:\w+/), `${btf.type(row[1]).name} is called for exceptions`),
+    inText(span, `It is ${formatFunc(btf, row[1])}`),
+  ];
+}
+
+/** Where the functions whose frames are under way were made callbacks. */
+function callbacks(c: PlaceCase, { env }: WalkedCase): PlaceLink[] {
+  const uses = functionUses(c.program).filter(({ isCall }) => !isCall);
+  return env.facts.subprogs.flatMap(({ start, isCb }) =>
+    uses
+      .filter(({ target }) => isCb && target === start)
+      .map(({ insn }) =>
+        at(
+          insn,
+          `${functionAt(c.functions, start).name} is given to the kernel, which calls it under the lock`,
+        ),
+      ),
+  );
+}
+
+/** The call that entered each frame. */
+function callsUnderWay(c: PlaceCase, walk: WalkedCase): PlaceLink[] {
+  const { frames } = walk.trace.mirrorAt(walk.step);
+  return frames
+    .slice(1)
+    .map(({ facts: { callsite } }, i) =>
+      at(
+        callsite,
+        `Frame ${i + 1}: ${functionAt(c.functions, callsite).name} makes ${insnText(c, callsite)}`,
+      ),
+    );
+}
+
+function noTypes(c: PlaceCase): PlaceLink[] {
+  return [
+    inText(directive(c, 'info'), 'The program carries no types of its functions'),
+    at(c.insn, `${insnText(c, c.insn)} takes the address of one`),
+  ];
+}
+
+function leadsToItself(c: PlaceCase): PlaceLink[] {
+  return jumpTarget(c.program.insns, c.insn) === c.insn
+    ? [at(c.insn, `${insnText(c, c.insn)} leads to itself`)]
+    : [];
 }
 
 function framePointer(c: PlaceCase): PlaceLink[] {

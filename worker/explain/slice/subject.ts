@@ -1,5 +1,7 @@
 import { isHelperCall, isKfuncCall } from '../../isa/flow.ts';
 import * as op from '../../isa/opcodes.ts';
+import { baseType, CONST_PTR_TO_DYNPTR, PTR_TO_STACK } from '../../kernel/types.ts';
+import { byteType, STACK_DYNPTR } from '../../state/slot.ts';
 import { culprit, type WalkedCase } from '../context.ts';
 import { reg, slot, stackSlot, type Place } from './place.ts';
 
@@ -61,6 +63,14 @@ export function subjects(c: WalkedCase): Place[] {
       if (/dynptr/i.test(rule) && place.no > 0) add(slot(place.frame, place.no - 1));
     }
   }
+  for (const [fits, no] of REGISTERS) if (fits.test(rule)) add(reg(depth, no));
+  // a dynptr is written over, or begun where one is
+  if (rule === 'stack-object.overwrites-dynptr') for (const place of dynptrs(c)) add(place);
+  if (rule === 'call.dynptrInitialized')
+    for (let no = 1; no <= 5; no++) {
+      const { type } = mirror.frames[depth].regs[no];
+      if (baseType(type) === PTR_TO_STACK || baseType(type) === CONST_PTR_TO_DYNPTR) add(reg(depth, no));
+    }
   if (/^kfunc\.(localType|percpu(TooLarge|Scalars|Special))/.test(rule)) add(reg(depth, 1));
   if (/^kfunc\.cast/.test(rule)) add(reg(depth, 2));
   const memory = /^(memory|packet|ctx|map|object|kptr|atomic|btf|stack)$/.test(area);
@@ -77,6 +87,20 @@ export function subjects(c: WalkedCase): Place[] {
     if (/size/.test(rule) && before.type !== 1 && before.type !== 0) add(reg(depth, named - 1));
   }
   return found;
+}
+
+/** Rules that are about one register, which their text does not name. */
+const REGISTERS: readonly (readonly [rule: RegExp, regno: number])[] = [
+  [/^call\.returnsStack$/, 0],
+  [/^context\.lockMissing$|^call\.dynptrConstRelease$/, 1],
+];
+
+/** The stack slots that hold dynptrs. */
+function dynptrs(c: WalkedCase): Place[] {
+  const { frames } = c.trace.mirrorAt(c.step);
+  return frames.flatMap(({ stack }, frame) =>
+    [...stack].flatMap((held, no) => (byteType(held.types, 7) === STACK_DYNPTR ? [slot(frame, no)] : [])),
+  );
 }
 
 /** Slots that a stack rule's text names, or that the refused access reaches. */
