@@ -1,5 +1,18 @@
 import { alignAccess, leaveOut, moveInside, offsetInAccess, passStack, wholeField } from './access.ts';
+import { outsideOfWalk } from './before.ts';
+import { boundIndex, boundSize } from './bounds.ts';
 import { addNegative, constantInside, divideByOne, keepPointer, moveLess } from './constants.ts';
+import { copyOfContext, unmodified } from './context-pointer.ts';
+import { otherCtxField, wholeCtxField } from './ctx-field.ts';
+import type { FixMaker, TextFixMaker } from './fix.ts';
+import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
+import { ownStack, probeRead } from './follow.ts';
+import { pointToLock } from './lock-offset.ts';
+import { boundLoop } from './loops.ts';
+import { keepAcrossCall, loadAgain, loseItLater, storeElsewhere } from './lost-pointer.ts';
+import { moveCallOut, removeCall } from './move-call.ts';
+import { beginIterator, insideValue, otherStackPlace } from './objects.ts';
+import { compareMore, comparePacketEnd, turnComparison } from './packet.ts';
 import {
   ordinaryAccess,
   otherBuffer,
@@ -9,7 +22,11 @@ import {
   writableSlice,
   writeElsewhere,
 } from './plain-access.ts';
+import { oneTarget, typeThatMayAccess, typeThatMayCall } from './program-type.ts';
+import { insideRcuSection, restoreIrq, underLock } from './regions.ts';
 import { releaseAtOnce, releaseEarlier, releaseOnce } from './release-place.ts';
+import { releaseBeforeFault, releaseLeaked, useFirst } from './release.ts';
+import { returnAllowed } from './return-value.ts';
 import {
   makeDynptr,
   passContext,
@@ -20,23 +37,6 @@ import {
   passObject,
   passOtherMap,
 } from './right-argument.ts';
-import { copyOfContext, unmodified } from './context-pointer.ts';
-import { otherCtxField, wholeCtxField } from './ctx-field.ts';
-import { ownStack, probeRead } from './follow.ts';
-import { keepAcrossCall, loadAgain, loseItLater, storeElsewhere } from './lost-pointer.ts';
-import { oneTarget, typeThatMayAccess, typeThatMayCall } from './program-type.ts';
-import { outsideOfWalk } from './before.ts';
-import { boundIndex, boundSize } from './bounds.ts';
-import type { FixMaker, TextFixMaker } from './fix.ts';
-import { kfuncFlagged, makeStatic, semantics } from './flags.ts';
-import { pointToLock } from './lock-offset.ts';
-import { boundLoop } from './loops.ts';
-import { moveCallOut, removeCall } from './move-call.ts';
-import { beginIterator, insideValue, otherStackPlace } from './objects.ts';
-import { compareMore, comparePacketEnd, turnComparison } from './packet.ts';
-import { insideRcuSection, restoreIrq, underLock } from './regions.ts';
-import { releaseBeforeFault, releaseLeaked, useFirst } from './release.ts';
-import { returnAllowed } from './return-value.ts';
 import {
   gplLicence,
   makeNonSleepable,
