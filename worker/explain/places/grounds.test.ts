@@ -49,3 +49,20 @@ test('a call of a global function: its prototype', async () => {
     ),
   ).toContain('The call is judged by the prototype alone: int f(struct __sk_buff *ctx)');
 });
+
+test('an exception callback that takes too much: who names it, and its prototype', async () => {
+  const program = `.prog tc
+.c
+int main(struct __sk_buff *ctx) __attribute__((btf_decl_tag("exception_callback:catch")));
+.endc
+.func main
+r1 = 0
+call bpf_throw
+r0 = 0
+exit
+.func global int catch(int a, int b)
+r0 = 0
+exit
+`;
+  expect(await grounds(program)).toEqual(['catch is called for exceptions', 'It is int catch(int a, int b)']);
+});
