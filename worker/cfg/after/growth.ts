@@ -15,6 +15,7 @@ import {
   PTR_TO_CTX,
   PTR_TO_SOCKET,
   PTR_TO_SOCK_COMMON,
+  PTR_TO_STACK,
   PTR_TO_TCP_SOCK,
   PTR_TO_XDP_SOCK,
 } from '../../kernel/types.ts';
@@ -129,7 +130,8 @@ const SANITIZED = 9;
 const EPILOGUE = BUFFER;
 
 /** What the kernel will make of the instruction at `i`, in the order in which it does; empty if it stays one. For Linux on x86-64 with a JIT compiler. */
-export function growthsOf(ctx: Context, i: number): Growth[] {
+export function growthsOf(ctx: Context, i: number): readonly Growth[] {
+  if (staysOne(ctx, i)) return NONE;
   const { insns, program, facts } = ctx;
   const found: Growth[] = [];
   const add = (pass: Pass, least: number, most = least): void => {
@@ -151,6 +153,29 @@ export function growthsOf(ctx: Context, i: number): Growth[] {
   if ((facts.flags[i] & AUX_ZEXT_DST) !== 0 && isCompareExchange(ctx, i)) add(ZERO_EXTENSION, 1);
   else if ((program.flags & BPF_F_TEST_RND_HI32) !== 0) add(ZERO_EXTENSION, 0, 3 * written);
   return found;
+}
+
+const NONE: readonly Growth[] = [];
+
+/** Tells quickly of most instructions that no pass touches them. */
+function staysOne({ insns, program, facts }: Context, i: number): boolean {
+  if ((facts.flags[i] & (AUX_NOSPEC | AUX_NOSPEC_RESULT)) !== 0) return false;
+  if (facts.subprogs[facts.subprogOf[i]].start === i || (program.flags & BPF_F_TEST_RND_HI32) !== 0)
+    return false;
+  const code = insns.code[i];
+  const kind = op.opOf(code);
+  switch (op.classOf(code)) {
+    case op.BPF_ALU:
+    case op.BPF_ALU64:
+      return kind !== op.BPF_DIV && kind !== op.BPF_MOD && facts.aluState[i] === 0;
+    case op.BPF_JMP:
+    case op.BPF_JMP32:
+      return kind !== op.BPF_CALL && kind !== op.BPF_EXIT && kind !== op.BPF_JCOND;
+    case op.BPF_LD:
+      return false;
+    default:
+      return facts.ptrType[i] === PTR_TO_STACK && op.modeOf(code) !== op.BPF_ATOMIC;
+  }
 }
 
 function isConverted({ program }: Context, ptrType: number): boolean {

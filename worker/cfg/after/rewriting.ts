@@ -32,9 +32,11 @@ export function checkRewriting(ctx: Context): void {
   const growths: Growth[] = [];
   const most = new Float64Array(ctx.insns.length + 1);
   for (let i = 0; i < ctx.insns.length; i++) {
-    const own = growthsOf(ctx, i);
-    growths.push(...own);
-    most[i + 1] = own.reduce((sum, growth) => sum + growth.most, most[i]);
+    most[i + 1] = most[i];
+    for (const growth of growthsOf(ctx, i)) {
+      growths.push(growth);
+      most[i + 1] += growth.most;
+    }
   }
   const near = jumps.filter(
     (jump) => lengthOf(jump) + ownGrowth(ctx, jump) + most[jump.to] - most[jump.from] > limitOf(jump),
