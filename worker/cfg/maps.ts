@@ -7,6 +7,7 @@ import type { MapDef, Program } from '../program/program.ts';
 import type { MapInfo } from '../state/map-info.ts';
 import { BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH, BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/uapi.ts';
 import { inferInsnArrays } from './insn-arrays.ts';
+import { whyNotCreated } from '../program/map-create.ts';
 import { BPF_F_RDONLY_PROG } from './map-flags.ts';
 
 /** The kernel would not create this map, so no program could refer to it: bad input, not a verdict. */
@@ -93,6 +94,8 @@ export function buildMaps(program: Program, model: KernelModel): MapInfo[] {
     const contents = inferred.get(index);
     const def = contents === undefined ? given : { ...given, data: contents };
     if (def.inner === index) throw new MapRefused(def.name, 'it contains itself');
+    const why = whyNotCreated(def);
+    if (why !== null) throw new MapRefused(def.name, why);
     const btf = def.keyTypeId !== 0 || def.valueTypeId !== 0 ? program.btf : null;
     const map: MapInfo = {
       index,

@@ -5,13 +5,14 @@ import { BTF_KIND_DATASEC, BTF_KIND_STRUCT } from '../../btf/btf.ts';
 import { checkMapFields } from '../../btf/map-fields.ts';
 import type { CUnit } from '../../btf/c/unit.ts';
 import type { KernelModel } from '../../kernel/model.ts';
+import { whyNotCreated } from '../map-create.ts';
 import type { MapDef } from '../program.ts';
 import { problemAt } from './problem.ts';
 import type { Problem, SourceSpan } from './problem.ts';
 
 /**
- * Tells what the kernel would refuse about the types before it looks at any instruction: BTF_LOAD (error), and
- * special fields that a map's values cannot have (warning: the map then has none of them).
+ * Tells what the kernel would refuse before it looks at any instruction: types (BTF_LOAD) and maps (BPF_MAP_CREATE) as
+ * errors, and special fields that a map's values cannot have as warnings: the map then has none of them.
  */
 export function checkTypes(btf: Btf, unit: CUnit, maps: readonly MapDef[], index: ReadonlyMap<string, number>, kernel: KernelModel, problems: Problem[]): void {
   const kernelTypes: KernelTypes = {
@@ -34,6 +35,11 @@ export function checkTypes(btf: Btf, unit: CUnit, maps: readonly MapDef[], index
   for (const s of unit.sections) spans.set(s.name, s.variables[0].span);
   for (const [name, i] of index) {
     const def = maps[i];
+    const why = notCreated(maps, i);
+    if (why !== null) {
+      problems.push(problemAt(spans.get(name) ?? first, 'error', 'text-map', `The kernel does not create ${name}: ${why}.`));
+      continue;
+    }
     if (def.valueTypeId === 0) continue;
     const { kind } = btf.type(def.valueTypeId);
     if (kind !== BTF_KIND_STRUCT && kind !== BTF_KIND_DATASEC) continue;
@@ -46,4 +52,11 @@ export function checkTypes(btf: Btf, unit: CUnit, maps: readonly MapDef[], index
     const refusal = fields.record === null ? null : checkMapFields(fields.record, def.type, def.flags, true);
     if (refusal !== null) problems.push(problemAt(span, 'warning', 'text-map-fields', `Map ${name} is not created with its types: ${refusal.what}.`));
   }
+}
+
+/** Why a map or what is inside of it is not created, null if it is. */
+function notCreated(maps: readonly MapDef[], i: number): string | null {
+  const { inner } = maps[i];
+  const within = inner === null ? null : whyNotCreated(maps[inner]);
+  return within === null ? whyNotCreated(maps[i]) : `of the maps inside, ${within}`;
 }

@@ -253,6 +253,14 @@ describe('mistakes in a text', () => {
       '.c\nstruct v { struct bpf_timer t; };\nstruct { __uint(type, BPF_MAP_TYPE_SK_STORAGE); __uint(map_flags, 1); __type(key, int); __type(value, struct v); } m SEC(".maps");\n.endc\nexit',
       ['3:116 warning text-map-fields'],
     ],
+    [
+      '.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, long); __type(value, int); } m SEC(".maps");\n.endc\nexit',
+      ['2:109 error text-map'],
+    ],
+    [
+      '.c\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 1); __type(key, int); __type(value, int); __array(values, struct { __uint(type, BPF_MAP_TYPE_HASH); __type(key, int); __type(value, int); }); } m SEC(".maps");\n.endc\nexit',
+      ['2:216 error text-map'],
+    ],
     ['r0 = 5\ncall bpf_map_lokup_elem\nexit', ['2:6 error asm-unknown-symbol']],
   ])('%s', (text, expected) => {
     expect(ids(text).sort()).toEqual([...expected].sort());
