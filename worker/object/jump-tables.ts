@@ -1,5 +1,4 @@
-import { BPF_MAP_TYPE_INSN_ARRAY } from '../kernel/map-types.ts';
-import { INSN_ARRAY_ENTRY, insnArrayData } from '../program/insn-array.ts';
+import { jumpTableMap } from '../program/insn-array.ts';
 import type { MapDef } from '../program/program.ts';
 import type { ElfSymbol } from './elf.ts';
 import { ObjectError } from './error.ts';
@@ -31,18 +30,5 @@ export function jumpTable(
     if (!(target >= 0 && target < insns.length)) throw bad();
     return Math.floor(target);
   });
-  return {
-    name: TABLES_SECTION,
-    type: BPF_MAP_TYPE_INSN_ARRAY,
-    keySize: 4,
-    valueSize: INSN_ARRAY_ENTRY,
-    maxEntries: entries.length,
-    flags: 0,
-    keyTypeId: 0,
-    valueTypeId: 0,
-    inner: null,
-    extra: 0n,
-    frozen: true,
-    data: insnArrayData(entries),
-  };
+  return jumpTableMap(TABLES_SECTION, entries);
 }

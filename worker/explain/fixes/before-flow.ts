@@ -1,3 +1,4 @@
+import { OPPOSITES } from '../../isa/comparisons.ts';
 import { callTarget, isConditionalJump, jumpTarget, starts } from '../../isa/flow.ts';
 import * as op from '../../isa/opcodes.ts';
 import type { TextEdit } from '../../protocol.ts';
@@ -91,9 +92,9 @@ export function* longJumps(c: PlaceCase): Iterable<Candidate> {
   const conditional = /^if (.+) (s?[<>]=?|==|!=) (.+) goto (\S+)$/.exec(text);
   const title = 'Go there by gotol, which reaches further';
   if (plain !== null) yield { title, edits: [editor.replace(longest, `gotol ${plain[1]}`)] };
-  if (conditional === null || !(conditional[2] in INVERSE)) return;
+  if (conditional === null || !(conditional[2] in OPPOSITES)) return;
   const [, left, sign, right, target] = conditional;
-  const lines = [`if ${left} ${INVERSE[sign]} ${right} goto +1`, `gotol ${target}`];
+  const lines = [`if ${left} ${OPPOSITES[sign]} ${right} goto +1`, `gotol ${target}`];
   yield { title, edits: [editor.replace(longest, lines.join(`\n${INDENT}`))] };
 }
 
@@ -153,19 +154,6 @@ export function* endFunction(c: PlaceCase): Iterable<Candidate> {
       };
 }
 
-const INVERSE: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '>': '<=',
-  '<=': '>',
-  '<': '>=',
-  '>=': '<',
-  's>': 's<=',
-  's<=': 's>',
-  's<': 's>=',
-  's>=': 's<',
-};
-
 /** Writes a loop without jumps inside out for some rounds, or lets the jump back go on instead. */
 export function* writeOut(c: PlaceCase): Iterable<Candidate> {
   const [from, to] = c.args.map(Number);
@@ -183,14 +171,14 @@ export function* writeOut(c: PlaceCase): Iterable<Candidate> {
     body.length <= BODY &&
     isConditionalJump(insns.code[from]) &&
     back !== null &&
-    back[2] in INVERSE
+    back[2] in OPPOSITES
   ) {
     const [, left, sign, right] = back;
     const leave = 'done';
     const free = c.text.outline.labels.some(({ name }) => name === leave) ? `${leave}_${from}` : leave;
     const lines = body.map((insn) => editor.textOf(insn));
     for (const rounds of ROUNDS) {
-      const again = [`if ${left} ${INVERSE[sign]} ${right} goto ${free}`, ...lines];
+      const again = [`if ${left} ${OPPOSITES[sign]} ${right} goto ${free}`, ...lines];
       // the first round is there already; the label stands in front of what follows
       const text = Array.from({ length: rounds - 1 }, () => again).flat();
       const follows = from + 1;

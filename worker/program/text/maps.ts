@@ -1,8 +1,8 @@
 import type { CEmitter } from '../../btf/c/emit.ts';
 import type { CMap } from '../../btf/c/maps.ts';
 import type { CSection, CUnit } from '../../btf/c/unit.ts';
-import { BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_INSN_ARRAY } from '../../kernel/map-types.ts';
-import { INSN_ARRAY_ENTRY, insnArrayData } from '../insn-array.ts';
+import { BPF_MAP_TYPE_ARRAY } from '../../kernel/map-types.ts';
+import { insnArrayData, jumpTableMap } from '../insn-array.ts';
 import { createdEntries, isCreatedTyped, mapName, sectionMapName } from '../created-map.ts';
 import { MAP_FLAGS } from '../map-def.ts';
 import type { MapDef } from '../program.ts';
@@ -77,23 +77,6 @@ function sectionMap(section: CSection, emit: CEmitter, objectName: string): MapD
     extra: 0n,
     frozen: section.kind === 'rodata',
     data: section.kind === 'bss' ? null : section.data,
-  };
-}
-
-function jumpTableMap(name: string, entries: readonly number[]): MapDef {
-  return {
-    name: mapName(name),
-    type: BPF_MAP_TYPE_INSN_ARRAY,
-    keySize: 4,
-    valueSize: INSN_ARRAY_ENTRY,
-    maxEntries: entries.length,
-    flags: 0,
-    keyTypeId: 0,
-    valueTypeId: 0,
-    inner: null,
-    extra: 0n,
-    frozen: true,
-    data: insnArrayData(entries),
   };
 }
 

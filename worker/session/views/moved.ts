@@ -1,4 +1,5 @@
 import { view } from '../../domain/scalar.ts';
+import { OPPOSITES } from '../../isa/comparisons.ts';
 import { isConditionalJump } from '../../isa/flow.ts';
 import * as op from '../../isa/opcodes.ts';
 import { opRow } from '../../isa/table.ts';
@@ -6,20 +7,6 @@ import { NOT_INIT } from '../../kernel/types.ts';
 import type { Reg } from '../../state/reg.ts';
 import { sameRegs } from '../../trace/same.ts';
 import type { Cause } from './why.ts';
-
-/** What is known when the comparison of a jump does not hold. */
-const OPPOSITES: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '>': '<=',
-  '<=': '>',
-  '<': '>=',
-  '>=': '<',
-  's>': 's<=',
-  's<=': 's>',
-  's<': 's>=',
-  's>=': 's<',
-};
 
 /** What an operation does to a range, S standing for the other operand. */
 const EFFECTS: ReadonlyMap<number, string> = new Map([
