@@ -9,29 +9,50 @@ import { showPane } from '../shell/layout.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chain, Missing } from './Chain.tsx';
 
-function Fixes({ fixes }: { readonly fixes: Explanation['fixes'] }) {
-  const playground = usePlayground();
+type Fix = Explanation['fixes'][number];
+
+/** Changes with which the program passes: those that mend it first, then those that give something up. */
+function Fixes({ fixes }: { readonly fixes: readonly Fix[] }) {
   // Only what was verified is offered.
   const verified = fixes.filter((fix) => fix.verified);
   if (verified.length === 0) return null;
+  const mends = verified.filter((fix) => !fix.lastResort);
+  const lastResorts = verified.filter((fix) => fix.lastResort);
   return (
     <section aria-label="Fixes">
-      <h3>What would fix it</h3>
-      <ul className="fixes">
-        {verified.map((fix) => (
-          <li key={fix.title}>
-            <span>
-              {fix.title}
-              {fix.note !== '' && <span className="fix-note"> {fix.note}</span>}
-            </span>
-            <span className="tag ok">accepted with this change</span>
-            <Button tone="plain" label={`Apply: ${fix.title}`} onClick={() => playground.applyFix(fix.edits)}>
-              Apply
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {mends.length > 0 && (
+        <>
+          <h3>What would fix it</h3>
+          <FixList fixes={mends} />
+        </>
+      )}
+      {lastResorts.length > 0 && (
+        <>
+          <h3>{mends.length > 0 ? 'Or give something up' : 'It passes if something is given up'}</h3>
+          <FixList fixes={lastResorts} />
+        </>
+      )}
     </section>
+  );
+}
+
+function FixList({ fixes }: { readonly fixes: readonly Fix[] }) {
+  const playground = usePlayground();
+  return (
+    <ul className="fixes">
+      {fixes.map((fix) => (
+        <li key={fix.title}>
+          <span>
+            {fix.title}
+            {fix.note !== '' && <span className="fix-note"> {fix.note}</span>}
+          </span>
+          <span className="tag ok">accepted with this change</span>
+          <Button tone="plain" label={`Apply: ${fix.title}`} onClick={() => playground.applyFix(fix.edits)}>
+            Apply
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

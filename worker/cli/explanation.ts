@@ -73,7 +73,8 @@ export function explanationText(e: Explanation): string {
   if (e.sibling !== null) lines.push('', `Where it goes well (step ${e.sibling.step}): ${e.sibling.why}`);
   if (e.chain.length !== 0) lines.push('', 'How it came to this:', ...e.chain.map((link) => `  ${linkPlace(link)}${link.why}`));
   for (const fix of e.fixes) {
-    lines.push('', `It passes with this change: ${fix.title}${fix.note === '' ? '' : `. ${fix.note}`}`);
+    const how = fix.lastResort ? 'It passes with something given up' : 'It passes with this change';
+    lines.push('', `${how}: ${fix.title}${fix.note === '' ? '' : `. ${fix.note}`}`);
     for (const { span, text } of fix.edits) {
       const place = span.line === span.endLine ? `line ${span.line}, column ${span.col}` : `line ${span.line}`;
       lines.push(text === '' ? `  ${place}: leave it out` : `  ${place}: ${text.trim().replace(/\n\s*/g, ' ⏎ ')}`);

@@ -107,7 +107,7 @@ export function* offsetInAccess(c: WalkedCase): Iterable<Candidate> {
 export function* leaveOut(c: WalkedCase): Iterable<Candidate> {
   const editor = editorOf(c);
   if (c.insn < 0) return;
-  yield { title: `Leave ${editor.textOf(c.insn)} out`, edits: [editor.remove(c.insn)], lastResort: true };
+  yield { title: `Leave out ${editor.textOf(c.insn)}`, edits: [editor.remove(c.insn)], lastResort: true };
   const { insns } = c.program;
   const code = insns.code[c.insn];
   // what it would have set has a value all the same

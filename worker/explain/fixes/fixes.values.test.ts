@@ -89,7 +89,7 @@ describe('last resorts', { retry: 2 }, () => {
       '.prog socket\n.unprivileged\nmain:   r0 = 0\n        if r1 >= 4 goto out\nout:    exit\n';
     const fixes = await fixesFor(testSession(), program);
     expect(fixes.map(({ title, lastResort }) => [title, lastResort])).toEqual([
-      ['Leave if r1 >= 4 goto out out', true],
+      ['Leave out if r1 >= 4 goto out', true],
       ['Load it with privileges', true],
     ]);
   });
